@@ -1,0 +1,89 @@
+/** The plan: what will be done, to which keys, on which grounds. A value; made by planner.ts, read by a person, carried out by a playbook. */
+import { canonicalJson } from './canonical-json.ts';
+import type { UsageCaller } from './caller.ts';
+import type { ConfigRuleDocument, OrganizationTarget } from './guardrail.ts';
+import type { AccessKeyId, AccountId, Partition } from './identifiers.ts';
+import { HOUR_MS, MINUTE_MS, type Instant } from './instant.ts';
+import type { ProblemCode } from './problem.ts';
+import type { Coverage } from './root-event.ts';
+import type { AccountPlace, KeyStatus, PrincipalKind, RootMfa } from './root-user.ts';
+import type { Verdict } from './verdict.ts';
+
+export const PLAN_SCHEMA = 1;
+/** The longest life of an STS session that root mints (STS API reference, GetSessionToken), so the shortest soak. */
+export const SHORTEST_SOAK_MS = HOUR_MS;
+/** CloudTrail delivers within about 5 minutes on average, without a promise; nothing is deleted before this much later than the deadline. */
+export const EVENT_LATENCY_MS = 15 * MINUTE_MS;
+
+export type PlannedKey = {
+  keyId: AccessKeyId;
+  status: KeyStatus;
+  createdAt: Instant | null;
+  /** True for the key that signs the root session of this plan. */
+  isSigning: boolean;
+  /** For a key that is inactive already: when it was deactivated, or when the plan was made where that is not readable. */
+  containedSince: Instant | null;
+};
+
+export type Action =
+  | { id: string; kind: 'contain-by-deactivation'; effect: 'reversible'; keyId: AccessKeyId }
+  | { id: string; kind: 'look-back'; effect: 'none' }
+  | { id: string; kind: 'soak'; effect: 'wait'; contained: AccessKeyId[]; watched: AccessKeyId[]; durationMs: number }
+  | { id: string; kind: 'delete-root-key'; effect: 'irreversible'; keyId: AccessKeyId; basis: 'contained' | 'direct' }
+  | { id: string; kind: 'verify-no-root-keys'; effect: 'none'; by: 'root' | 'witness' | 'nobody' }
+  | { id: string; kind: 'attach-guardrail'; effect: 'reversible'; guardrail: PlannedScp }
+  | { id: string; kind: 'put-config-rule'; effect: 'reversible'; region: string; rule: ConfigRuleDocument };
+
+export type PlannedScp = {
+  name: string;
+  description: string;
+  /** Minified, as it is stored. */
+  content: string;
+  /** The policy that exists already with the same name and content; null where it will be created. */
+  existingId: string | null;
+  target: OrganizationTarget;
+};
+
+export type Override =
+  | { kind: 'short-soak'; keyIds: AccessKeyId[]; reason: string }
+  | { kind: 'unproved-soak'; keyIds: AccessKeyId[]; reason: string }
+  | { kind: 'delete-signing-key'; keyId: AccessKeyId; reason: string };
+
+export type Acknowledgement = { fingerprint: string; reason: string };
+export type NotDone = { what: string; because: string };
+export type Blocker = { code: ProblemCode; text: string };
+export type PlannedIdentity = { name: string; arn: string; kind: PrincipalKind; keyId: AccessKeyId | null };
+
+export type PlanBody = {
+  schema: typeof PLAN_SCHEMA;
+  createdAt: Instant;
+  tool: string;
+  /** `live`, or `rehearsal <scenario>`: a plan never crosses over. */
+  world: string;
+  boundTo: { account: AccountId; partition: Partition; place: AccountPlace | null };
+  reading: PlannedIdentity;
+  root: PlannedIdentity | null;
+  isSuspectedCompromise: boolean;
+  verdict: Verdict;
+  mfa: RootMfa | null;
+  keys: PlannedKey[];
+  coverage: Coverage | null;
+  callers: UsageCaller[];
+  acknowledgements: Acknowledgement[];
+  overrides: Override[];
+  soak: { requiredMs: number; plannedMs: number; because: string; notProvable: string[] };
+  actions: Action[];
+  notDone: NotDone[];
+  blockers: Blocker[];
+};
+
+export type Plan = PlanBody & { digest: string };
+
+/** SHA-256 over the canonical JSON without the digest itself: the plan's identity, and what `--approve` names. */
+export const digestOfPlan = (body: PlanBody | Plan, sha256: (text: string) => string): string =>
+  sha256(canonicalJson({ ...body, digest: undefined }));
+
+export const isDeleting = (plan: PlanBody): boolean => plan.actions.some((action) => action.effect === 'irreversible');
+
+export const acknowledges = (plan: PlanBody, fingerprint: string): boolean =>
+  plan.acknowledgements.some((acknowledgement) => acknowledgement.fingerprint === fingerprint);

@@ -1,0 +1,72 @@
+/** Detection: reads everything about one root user, each part on its own, so that what is refused is unknown and nothing else is lost. */
+import { plusMs, SECOND_MS } from '../domain/instant.ts';
+import { known, unknown, type Observed } from '../domain/observed.ts';
+import { asProblem } from '../domain/problem.ts';
+import type { AccountPlace, LastUse, RootUserFacts } from '../domain/root-user.ts';
+import { assessFindings } from '../domain/findings.ts';
+import { assessVerdict } from '../domain/verdict.ts';
+import { nowOf, type Callers, type Session } from './session.ts';
+
+/** Credentials that are no good at all end the survey; anything else that AWS refuses is one unknown fact. */
+const ENDING_CODES: ReadonlySet<string> = new Set(['credentials/missing', 'credentials/expired', 'credentials/mfa-needed', 'endpoint/live-in-rehearsal', 'tool/defect', 'run/interrupted']);
+
+async function observe<Value>(session: Session, source: string, read: () => Promise<Value>): Promise<Observed<Value>> {
+  try {
+    return known(await read(), nowOf(session), source);
+  } catch (thrown) {
+    const because = asProblem(thrown);
+    if (ENDING_CODES.has(because.code)) throw because;
+    return unknown(because.code, source, because.detail);
+  }
+}
+
+/** Reads the facts about the root user of the callers' account. Keys are listed by the root session, the rest by the reading identity. */
+export async function readRootUserFacts(session: Session, callers: Callers): Promise<RootUserFacts> {
+  const reader = session.identities.reading.reader;
+  const rootReader = callers.root?.cloud.reader ?? reader;
+  const place = await observe<AccountPlace>(session, 'organizations:DescribeOrganization', () => reader.readPlace());
+  const keys = await observe(session, 'iam:ListAccessKeys', () => rootReader.readRootKeys());
+  const lastUses: Record<string, Observed<LastUse | null>> = {};
+  for (const key of keys.known ? keys.value : []) {
+    lastUses[key.keyId] = await observe(session, 'iam:GetAccessKeyLastUsed', () => rootReader.readLastUse(key.keyId));
+  }
+  const summary = await observe(session, 'iam:GetAccountSummary', () => reader.readAccountSummary());
+  const report = await observe(session, 'iam:GetCredentialReport', () => reader.readCredentialReport());
+  const mfa = summary.known
+    ? await observe(session, 'iam:ListVirtualMFADevices', () => reader.readRootMfa(summary.value))
+    : unknown(summary.because, 'iam:GetAccountSummary');
+  const alias = await observe(session, 'iam:ListAccountAliases', () => reader.readAccountAlias());
+  return {
+    account: callers.reading.account,
+    partition: callers.reading.partition,
+    place,
+    keys,
+    lastUses,
+    summary,
+    report: report.known ? { ...report, at: report.value.generatedAt } : report,
+    mfa,
+    alias,
+  };
+}
+
+/** Identify and detect, and say both. */
+export async function surveyRootUser(session: Session, callers: Callers): Promise<RootUserFacts> {
+  const { reading } = session.identities;
+  const facts = await readRootUserFacts(session, callers);
+  const verdict = assessVerdict(facts);
+  session.ui.emit({
+    code: 'identity',
+    reading: { name: reading.name, caller: callers.reading, endpoint: reading.endpoint },
+    root: callers.root === null ? null : { name: callers.root.cloud.name, caller: callers.root.caller, endpoint: callers.root.cloud.endpoint },
+    place: facts.place.known ? facts.place.value : null,
+  });
+  session.ui.emit({ code: 'facts', facts, verdict, findings: assessFindings(facts, verdict) });
+  return facts;
+}
+
+/** The credential report is served from a cache for 4 hours (IAM API reference, GenerateCredentialReport). */
+export const REPORT_CACHE_MS = 4 * 3_600 * SECOND_MS;
+
+/** Until when the report may still show the state of before. */
+export const reportChangesAfter = (facts: RootUserFacts): ReturnType<typeof plusMs> | null =>
+  facts.report.known ? plusMs(facts.report.value.generatedAt, REPORT_CACHE_MS) : null;

@@ -1,0 +1,92 @@
+/** What rootzero reads from and writes to AWS, in domain words. Reader and writer are apart, so that a survey cannot write. Every method may throw a Problem. */
+import type { AccessKeyId, OrganizationId } from '../domain/identifiers.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { AccountPlace, AccountSummary, Caller, CredentialReport, KeyStatus, LastUse, RootKey, RootMfa } from '../domain/root-user.ts';
+import type { RootEvent } from '../domain/root-event.ts';
+import type { ConfigRecorderState, ConfigRuleDocument, OrganizationTarget, ServiceControlPolicy } from '../domain/guardrail.ts';
+
+/** One look-up attribute of CloudTrail LookupEvents; the service takes one at a time. */
+export type EventQuery = {
+  region: string;
+  attribute: 'Username' | 'AccessKeyId' | 'EventName';
+  value: string;
+  from: Instant;
+  to: Instant;
+};
+
+export type EnabledRegions = { regions: string[]; isComplete: boolean };
+
+export interface CloudReader {
+  /** STS GetCallerIdentity: who signs. */
+  readCaller(): Promise<Caller>;
+  /** Organizations DescribeOrganization. */
+  readPlace(): Promise<AccountPlace>;
+  /** IAM ListAccessKeys without a user name. Only root sees root's keys: for any other caller `facts/not-root-caller`. */
+  readRootKeys(): Promise<RootKey[]>;
+  /** IAM GetAccessKeyLastUsed; null when never used since 2015-04-22. */
+  readLastUse(keyId: AccessKeyId): Promise<LastUse | null>;
+  readAccountSummary(): Promise<AccountSummary>;
+  readRootMfa(summary: AccountSummary): Promise<RootMfa>;
+  readAccountAlias(): Promise<string | null>;
+  /** Generates the report where needed and waits for it (some seconds); AWS serves the same one for 4 hours. */
+  readCredentialReport(): Promise<CredentialReport>;
+  /** Account ListRegions; a default list, marked incomplete, where it may not be called. */
+  readEnabledRegions(): Promise<EnabledRegions>;
+  /** CloudTrail LookupEvents, newest first, page by page; root's events only (`userIdentity.type`), at 2 requests/s per Region. */
+  readRootEvents(query: EventQuery): AsyncIterable<RootEvent[]>;
+  /** Organizations changes that lift or move containment; management account only. */
+  readOrganizationTarget(targetId: string): Promise<OrganizationTarget>;
+  /** Throws `guardrail/not-management` where this identity may not read the organization. */
+  isScpEnabled(): Promise<boolean>;
+  findServiceControlPolicy(name: string): Promise<ServiceControlPolicy | null>;
+  readAttachedPolicies(targetId: string): Promise<ServiceControlPolicy[]>;
+  readConfigRecorder(region: string): Promise<ConfigRecorderState>;
+  /** All rules of the Region that use the managed source identifier or the name. */
+  findConfigRules(region: string, name: string, sourceIdentifier: string): Promise<ConfigRuleDocument[]>;
+  /** COMPLIANT, NON_COMPLIANT, or null while there is no evaluation. */
+  readConfigCompliance(region: string, ruleName: string): Promise<'COMPLIANT' | 'NON_COMPLIANT' | null>;
+}
+
+export interface CloudWriter {
+  /** IAM UpdateAccessKey on root's own key, named by id, without a user name. */
+  updateRootKey(keyId: AccessKeyId, status: KeyStatus): Promise<void>;
+  /** IAM DeleteAccessKey; cannot be undone. */
+  deleteRootKey(keyId: AccessKeyId): Promise<void>;
+  /** Returns the policy id. */
+  createServiceControlPolicy(name: string, description: string, content: string): Promise<string>;
+  deleteServiceControlPolicy(policyId: string): Promise<void>;
+  attachPolicy(policyId: string, targetId: string): Promise<void>;
+  detachPolicy(policyId: string, targetId: string): Promise<void>;
+  putConfigRule(region: string, rule: ConfigRuleDocument): Promise<void>;
+  deleteConfigRule(region: string, name: string): Promise<void>;
+  startConfigEvaluation(region: string, name: string): Promise<void>;
+}
+
+/** One identity with its own credentials, Region and endpoint. */
+export type Cloud = {
+  /** The profile's name, or `environment`. */
+  name: string;
+  reader: CloudReader;
+  writer: CloudWriter;
+  /** Every access key id that has signed a request of this process. */
+  signedBy(): ReadonlySet<string>;
+  /** Named when it is not AWS itself: `http://127.0.0.1:4600` */
+  endpoint: string | null;
+};
+
+/** The two identities of a run. `root` is absent when no root session was given; `reading` may be the same identity as `root`. */
+export type Identities = { reading: Cloud; root: Cloud | null };
+
+/** How calls are paced and tried again; the adapters hand every call to it. */
+export interface CallPolicy {
+  /**
+   * Runs a call in its lane. A `read` is tried again on throttling, server errors and lost replies; a `write` only where the
+   * problem says that nothing happened (throttling), since anything else is for the executor to look at first.
+   */
+  run<Result>(lane: Lane, effect: 'read' | 'write', call: () => Promise<Result>): Promise<Result>;
+}
+
+/** Calls of one lane share a rate. `serial` lanes run one call at a time. */
+export type Lane = { name: string; perSecond?: number; serial?: boolean };
+
+export type { OrganizationId };

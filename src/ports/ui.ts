@@ -1,0 +1,49 @@
+/** What rootzero says: coded messages with data. The terminal renders them; nothing else prints. */
+import type { Usage, RootDeed } from '../domain/caller.ts';
+import type { Finding } from '../domain/findings.ts';
+import type { AccessKeyId, AccountId } from '../domain/identifiers.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Action, NotDone, Plan } from '../domain/plan.ts';
+import type { AccountPlace, Caller, RootUserFacts } from '../domain/root-user.ts';
+import type { Verdict } from '../domain/verdict.ts';
+
+export type IdentityNote = { name: string; caller: Caller; endpoint: string | null };
+
+/** When each dashboard will agree with the live read. */
+export type Convergence = { reportStillShowsUntil: Instant | null; sessionsMayLiveUntil: Instant | null };
+
+/** One entry of `rootzero status`. */
+export type RunStatus = {
+  runId: string;
+  account: string;
+  world: string;
+  startedAt: Instant;
+  state: 'waiting' | 'interrupted' | 'stopped' | 'done' | 'done-unverified' | 'rolled-back' | 'cancelled' | 'moved' | 'damaged';
+  waitsUntil: Instant | null;
+  because: string | null;
+  next: string | null;
+};
+
+export type Message =
+  | { code: 'identity'; reading: IdentityNote; root: IdentityNote | null; place: AccountPlace | null }
+  | { code: 'facts'; facts: RootUserFacts; verdict: Verdict; findings: Finding[] }
+  | { code: 'look-back/started'; regions: number; days: number }
+  | { code: 'look-back/region'; region: string; done: number; of: number; events: number; unreadable: string | null }
+  | { code: 'look-back/done'; usage: Usage }
+  | { code: 'plan'; plan: Plan; path: string | null }
+  | { code: 'warning'; text: string }
+  | { code: 'run/started'; runId: string; account: AccountId; folder: string; resumed: boolean }
+  | { code: 'step/started'; action: Action }
+  | { code: 'step/done'; action: Action; at: Instant; note: string | null }
+  | { code: 'soak/waiting'; runId: string; until: Instant; contained: AccessKeyId[]; watched: AccessKeyId[] }
+  | { code: 'soak/read-back'; from: Instant; to: Instant; events: number; unreadable: string[]; isProved: boolean }
+  | { code: 'deeds'; deeds: RootDeed[]; newRegions: string[]; sessionsMayLiveUntil: Instant | null }
+  | { code: 'verified'; account: AccountId; at: Instant; by: 'root' | 'witness' }
+  | { code: 'summary'; runId: string; outcome: 'done' | 'done-unverified' | 'rolled-back'; removed: AccessKeyId[]; convergence: Convergence; notDone: NotDone[]; folder: string; next: string }
+  | { code: 'status'; runs: RunStatus[] }
+  | { code: 'note'; text: string }
+  | { code: 'problem'; problem: { code: string; fault: string; summary: string; detail: string | null; nextStep: string; exitCode: number } };
+
+export interface Ui {
+  emit(message: Message): void;
+}
