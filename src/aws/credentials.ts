@@ -2,6 +2,7 @@
 import type { HttpHandler } from '@smithy/core/protocols';
 import type { AwsCredentialIdentity, Logger } from '@smithy/types';
 import { problem } from '../domain/problem.ts';
+import { toProblem } from './aws-errors.ts';
 import type { IdentitySettings } from './identity-settings.ts';
 import type { Network } from './request-handler.ts';
 
@@ -65,9 +66,15 @@ export function openChainCredentials(settings: IdentitySettings, network: Networ
   let chain: Promise<() => Promise<AwsCredentialIdentity>> | undefined;
   const provide = async (): Promise<AwsCredentialIdentity> => {
     chain ??= openChain();
-    const identity = await (await chain)();
-    signedBy.add(identity.accessKeyId);
-    return identity;
+    try {
+      const identity = await (await chain)();
+      signedBy.add(identity.accessKeyId);
+      return identity;
+    } catch (error) {
+      const found = toProblem(error, `credentials of ${settings.name}`, settings.signInCommand);
+      // A token file that is gone or a credential process that broke is not a defect of rootzero.
+      throw found.code === 'tool/defect' ? problem('credentials/missing', { ...(found.detail === undefined ? {} : { detail: found.detail }), cause: error }) : found;
+    }
   };
   return { provide, signedBy };
 }

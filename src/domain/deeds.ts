@@ -2,6 +2,7 @@
 import type { DeedGroup, RootDeed } from './caller.ts';
 import { HOUR_MS, plusMs, type Instant } from './instant.ts';
 import type { RootEvent } from './root-event.ts';
+import { callOf, serviceOf } from './usage.ts';
 
 /** Root's GetSessionToken and GetFederationToken sessions end after 3,600 s at most (STS API reference). */
 const MINTED_SESSION_MS = HOUR_MS;
@@ -12,7 +13,7 @@ const MINTING = /^(GetSessionToken|GetFederationToken|AssumeRole|AssumeRoot)$/;
 const DETECTORS: ReadonlySet<string> = new Set(['guardduty', 'config', 'securityhub', 'access-analyzer', 'detective', 'macie2']);
 
 function groupOf(event: RootEvent): DeedGroup {
-  const service = event.source.split('.')[0] ?? '';
+  const service = serviceOf(event);
   if (service === 'sts' && MINTING.test(event.name)) return 'sessions';
   if (service === 'cloudtrail') return 'trails';
   if (DETECTORS.has(service)) return 'detectors';
@@ -32,7 +33,7 @@ export function listDeeds(events: RootEvent[]): RootDeed[] {
     .map((event) => ({
       at: event.at,
       region: event.region,
-      call: `${event.source.split('.')[0] ?? event.source}:${event.name}`,
+      call: callOf(event),
       subject: event.subject,
       errorCode: event.errorCode,
       group: groupOf(event),
@@ -43,8 +44,9 @@ export function listDeeds(events: RootEvent[]): RootDeed[] {
 
 /** Regions used at or after `since` and never before it, sorted; only as true as the events reach back. */
 export function newRegions(events: RootEvent[], since: Instant): string[] {
-  const before = new Set(events.filter((event) => event.at < since).map((event) => event.region));
-  return [...new Set(events.filter((event) => event.at >= since).map((event) => event.region))].filter((region) => !before.has(region)).sort();
+  const regionsOf = (some: RootEvent[]): Set<string> => new Set(some.map((event) => event.region));
+  const before = regionsOf(events.filter((event) => event.at < since));
+  return [...regionsOf(events.filter((event) => event.at >= since))].filter((region) => !before.has(region)).sort();
 }
 
 export type SessionExpiry = {
@@ -56,7 +58,8 @@ export type SessionExpiry = {
 
 /** Until when sessions of root may live on, after its keys were contained at `containedAt`. Deleting a key does not end them. */
 export function sessionsMayLiveUntil(events: RootEvent[], containedAt: Instant): SessionExpiry {
-  const signedIn = events.filter((event) => event.kind === 'sign-in' || event.kind === 'sign-in-session').map((event) => event.at).sort().at(-1);
+  const signIns = events.filter((event) => event.kind === 'sign-in' || event.kind === 'sign-in-session');
+  const signedIn = signIns.map((event) => event.at).sort().at(-1);
   return {
     mintedUntil: plusMs(containedAt, MINTED_SESSION_MS),
     signedInUntil: signedIn === undefined ? null : plusMs(signedIn, SIGN_IN_SESSION_MS),

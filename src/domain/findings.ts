@@ -74,7 +74,7 @@ function hasPassword({ report, summary }: RootUserFacts): boolean | null {
 function assessKeys({ state }: Verdict): Assessment {
   switch (state) {
     case 'active': return failing('critical', 'The root user has an active access key.');
-    case 'inactive': return failing('high', 'The root user has an inactive access key; it can be activated again, and it counts for CIS and AWS Config.');
+    case 'inactive': return failing('high', 'The root user has an inactive access key; it can be activated again, and it counts for CIS.');
     case 'present': return failing('critical', 'The root user has an access key whose status could not be read.');
     case 'unknown': return unclear('Whether the root user has access keys could not be read.');
     case 'absent': return passing('The root user has no access keys.');
@@ -108,11 +108,12 @@ function assessPassword(facts: RootUserFacts): Assessment {
 }
 
 function assessCertificates({ report, summary }: RootUserFacts): Assessment {
-  const isPresent = summary.known ? summary.value.certificatesPresent : null;
-  const isActive = report.known && report.value.certificatesActive;
-  if (isPresent === true || (isPresent === null && isActive)) return failing('high', 'The root user has signing certificates, which are long-term credentials like access keys.');
-  return isPresent === null
-    ? unclear('Whether the root user has signing certificates could not be read.')
+  // The report shows active certificates only, so its silence proves nothing.
+  const reported = report.known && report.value.certificatesActive ? true : null;
+  const isPresent = summary.known ? summary.value.certificatesPresent : reported;
+  if (isPresent === null) return unclear('Whether the root user has signing certificates could not be read.');
+  return isPresent
+    ? failing('high', 'The root user has signing certificates: long-term credentials, as access keys are.')
     : passing('The root user has no signing certificates.');
 }
 

@@ -43,6 +43,12 @@ export class Problem extends Error {
     this.retry = details.retry ?? 'never';
     this.isOutcomeUnknown = details.isOutcomeUnknown ?? false;
   }
+
+  /** The same problem, of a request that may have had its effect. */
+  withUnknownOutcome(): Problem {
+    const { detail, nextStep, retry } = this;
+    return new Problem(this.code, { ...(detail === undefined ? {} : { detail }), nextStep, retry, isOutcomeUnknown: true, cause: this });
+  }
 }
 
 /** Makes a Problem; short, since it stands behind every `throw`. */

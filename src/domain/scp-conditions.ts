@@ -47,26 +47,29 @@ const isSameText: Comparison = (expected, actual) => expected === actual;
 const isSameIgnoringCase: Comparison = (expected, actual) => expected.toLowerCase() === actual.toLowerCase();
 
 /** Operators on one value each. Set operators, numbers, dates and addresses are left undecided: root denials do without them. */
-const OPERATORS: Record<string, { compare: Comparison; isNegated: boolean }> = {
-  stringequals: { compare: isSameText, isNegated: false },
-  stringnotequals: { compare: isSameText, isNegated: true },
-  stringequalsignorecase: { compare: isSameIgnoringCase, isNegated: false },
-  stringnotequalsignorecase: { compare: isSameIgnoringCase, isNegated: true },
-  stringlike: { compare: isGlobMatch, isNegated: false },
-  stringnotlike: { compare: isGlobMatch, isNegated: true },
-  arnequals: { compare: isArnMatch, isNegated: false },
-  arnlike: { compare: isArnMatch, isNegated: false },
-  arnnotequals: { compare: isArnMatch, isNegated: true },
-  arnnotlike: { compare: isArnMatch, isNegated: true },
-  bool: { compare: isSameIgnoringCase, isNegated: false },
-};
+const OPERATORS: ReadonlyMap<string, { compare: Comparison; isNegated: boolean }> = new Map([
+  ['stringequals', { compare: isSameText, isNegated: false }],
+  ['stringnotequals', { compare: isSameText, isNegated: true }],
+  ['stringequalsignorecase', { compare: isSameIgnoringCase, isNegated: false }],
+  ['stringnotequalsignorecase', { compare: isSameIgnoringCase, isNegated: true }],
+  ['stringlike', { compare: isGlobMatch, isNegated: false }],
+  ['stringnotlike', { compare: isGlobMatch, isNegated: true }],
+  ['arnequals', { compare: isArnMatch, isNegated: false }],
+  ['arnlike', { compare: isArnMatch, isNegated: false }],
+  ['arnnotequals', { compare: isArnMatch, isNegated: true }],
+  ['arnnotlike', { compare: isArnMatch, isNegated: true }],
+  ['bool', { compare: isSameIgnoringCase, isNegated: false }],
+]);
 
-/** The texts of a string, a boolean or a list of them; `undefined` for anything else, and for policy variables such as `${aws:username}`. */
+/** The texts of a string, a boolean or a list of them; `undefined` for anything else, and for policy variables (`${aws:username}`). */
 export function textsOf(value: Json | undefined): string[] | undefined {
   const texts = (Array.isArray(value) ? value : [value]).map((item) => (typeof item === 'boolean' ? String(item) : item));
   const isUsable = (item: unknown): item is string => typeof item === 'string' && !item.includes('${');
   return texts.every(isUsable) ? texts : undefined;
 }
+
+const assessNull = (text: string, isMissing: boolean): Truth =>
+  (/^(true|false)$/i.test(text) ? truthOf(isMissing === isSameIgnoringCase(text, 'true')) : 'maybe');
 
 /** Where a key is missing, negated operators and `…IfExists` hold, the others fail (IAM User Guide, "Condition operators"). */
 function assessCondition(operatorName: string, key: string, value: Json, known: KnownKeys): Truth {
@@ -74,9 +77,9 @@ function assessCondition(operatorName: string, key: string, value: Json, known: 
   const actual = known.get(key.toLowerCase());
   if (expected === undefined || actual === undefined) return 'maybe';
   const name = operatorName.toLowerCase();
-  if (name === 'null') return anyOf(expected.map((text) => (/^(true|false)$/i.test(text) ? truthOf((actual === null) === isSameIgnoringCase(text, 'true')) : 'maybe')));
+  if (name === 'null') return anyOf(expected.map((text) => assessNull(text, actual === null)));
   const isIfExists = name.endsWith('ifexists');
-  const operator = OPERATORS[isIfExists ? name.slice(0, -'ifexists'.length) : name];
+  const operator = OPERATORS.get(isIfExists ? name.slice(0, -'ifexists'.length) : name);
   if (operator === undefined) return 'maybe';
   if (actual === null) return truthOf(isIfExists || operator.isNegated);
   return truthOf(expected.some((text) => operator.compare(text, actual)) !== operator.isNegated);

@@ -1,4 +1,4 @@
-/** Would this one service control policy deny this request? An evaluator of its own for the policies we ship and meet; in doubt it says so. */
+/** Would this one service control policy deny this request? An evaluator for the policies we ship and meet; in doubt it says so. */
 import { parseJson, type Json } from './canonical-json.ts';
 import { PARTITIONS, type Partition } from './identifiers.ts';
 import { allOf, anyOf, assessConditions, isGlobMatch, notThat, textsOf, truthOf, type KnownKeys, type Truth } from './scp-conditions.ts';
@@ -65,9 +65,7 @@ function parseStatements(policyText: string): Statement[] | undefined {
   return statements.every(isObject) ? statements : undefined;
 }
 
-/** What one policy does to one request; a certain deny wins over everything, and nothing uncertain is called allowed. */
-export function assessScpEffect(policyText: string, request: ScpRequest): ScpEffect {
-  const statements = parseStatements(policyText);
+function assessEffect(statements: Statement[] | undefined, request: ScpRequest): ScpEffect {
   if (statements === undefined) return 'undecided';
   const known = knownKeysOf(request);
   const effectOf = (effect: 'Allow' | 'Deny'): Truth =>
@@ -79,6 +77,9 @@ export function assessScpEffect(policyText: string, request: ScpRequest): ScpEff
   if (allowed === 'maybe') return 'undecided';
   return allowed === 'yes' ? 'allows' : 'no-statement';
 }
+
+/** What one policy does to one request; a certain deny wins over everything, and nothing uncertain is called allowed. */
+export const assessScpEffect = (policyText: string, request: ScpRequest): ScpEffect => assessEffect(parseStatements(policyText), request);
 
 /** Where IAM answers, which is what `aws:RequestedRegion` holds for its calls. */
 const IAM_REGION: Record<Partition, string> = {
@@ -95,33 +96,35 @@ function rootProbesFor(policyText: string): RootProbe[] {
   return partitions.flatMap((partition) => accounts.map((account) => ({ partition, account })));
 }
 
-const effectsOnRoot = (policyText: string, { partition, account }: RootProbe, action: string, isAssumedRoot: true | 'absent'): ScpEffect[] => {
-  const principalArn = `arn:${partition}:iam::${account}:root`;
-  const context: Record<string, string> = { 'aws:PrincipalAccount': account };
-  if (action.startsWith('iam:')) context['aws:RequestedRegion'] = IAM_REGION[partition];
-  // The resource that root's own key has in policies is not documented, so an answer must hold for both candidates.
-  return [principalArn, `arn:${partition}:iam::${account}:user/root`].map((resource) =>
-    assessScpEffect(policyText, { action, resource, principalArn, isAssumedRoot, context }));
-};
+/** The effects on one call by every root user that the policy can be about; for each, all effects that the policy may have. */
+function effectsOnRoots(policyText: string, action: string, isAssumedRoot: true | 'absent'): ScpEffect[][] {
+  const statements = parseStatements(policyText);
+  return rootProbesFor(policyText).map(({ partition, account }) => {
+    const principalArn = `arn:${partition}:iam::${account}:root`;
+    const context: Record<string, string> = { 'aws:PrincipalAccount': account };
+    if (action.startsWith('iam:')) context['aws:RequestedRegion'] = IAM_REGION[partition];
+    // Which resource root's own key has in policies is not documented, so both candidates are tried.
+    return [principalArn, `arn:${partition}:iam::${account}:user/root`].map((resource) =>
+      assessEffect(statements, { action, resource, principalArn, isAssumedRoot, context }));
+  });
+}
 
-const answerOf = (effects: ScpEffect[]): ScpAnswer => {
-  if (effects.every((effect) => effect === 'denies')) return 'yes';
-  return effects.some((effect) => effect === 'denies' || effect === 'undecided') ? 'undecided' : 'no';
-};
+const isEveryDenied = (effects: ScpEffect[]): boolean => effects.every((effect) => effect === 'denies');
+const isAnyDoubtful = (effects: ScpEffect[]): boolean => effects.some((effect) => effect === 'denies' || effect === 'undecided');
 
 /** Would the policy keep an AssumeRoot session from deleting a root key, in any account where it is attached? */
 export function locksOutAssumedRoot(policyText: string): ScpAnswer {
-  const answers = rootProbesFor(policyText).map((probe) => answerOf(effectsOnRoot(policyText, probe, 'iam:DeleteAccessKey', true)));
-  return answers.includes('yes') ? 'yes' : answers.includes('undecided') ? 'undecided' : 'no';
+  const effects = effectsOnRoots(policyText, 'iam:DeleteAccessKey', true);
+  if (effects.some(isEveryDenied)) return 'yes';
+  return effects.some(isAnyDoubtful) ? 'undecided' : 'no';
 }
 
-/** Calls of unlike services, one of them on the key itself. */
+/** Calls of unlike services, two of them on keys. */
 const PROBED_ACTIONS = ['iam:CreateAccessKey', 'iam:UpdateAccessKey', 's3:ListAllMyBuckets', 'ec2:RunInstances', 'sts:GetSessionToken'];
 
 /** Does the policy deny everything to root's own credentials, in every account where it is attached? */
 export function deniesRoot(policyText: string): ScpAnswer {
-  const effects = rootProbesFor(policyText).flatMap((probe) =>
-    PROBED_ACTIONS.flatMap((action) => effectsOnRoot(policyText, probe, action, 'absent')));
-  if (effects.every((effect) => effect === 'denies')) return 'yes';
+  const effects = PROBED_ACTIONS.flatMap((action) => effectsOnRoots(policyText, action, 'absent')).flat();
+  if (isEveryDenied(effects)) return 'yes';
   return effects.includes('undecided') ? 'undecided' : 'no';
 }

@@ -3,7 +3,7 @@ import type { Cadence, UsageCaller } from './caller.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './instant.ts';
 import { SHORTEST_SOAK_MS } from './plan.ts';
 
-/** The share of the longest gap that is added for good measure: two hours for a nightly job, which covers a change of daylight saving time. */
+/** The share of the longest gap that is added: two hours for a nightly job, which covers a change of daylight saving time. */
 const MARGIN_SHARE = 1 / 12;
 /** From one first Monday of the month to the next there are up to 35 days; one more for the hour. */
 const LONGEST_MONTH_MS = 36 * DAY_MS;
@@ -34,13 +34,12 @@ function renderSpan(ms: number): string {
  */
 export function recommendSoak(callers: UsageCaller[]): RecommendedSoak {
   const notProvable = callers.filter((caller) => caller.cadence.kind === 'once').map((caller) => caller.fingerprint);
-  const floor = 'root sessions minted from a key live up to one hour';
-  let recommended = { requiredMs: SHORTEST_SOAK_MS, because: floor };
+  let recommended = { requiredMs: SHORTEST_SOAK_MS, because: 'root sessions minted from a key live up to one hour' };
   for (const { cadence, fingerprint } of callers) {
     const requiredMs = restFor(cadence);
     if (cadence.kind === 'once' || requiredMs <= recommended.requiredMs) continue;
-    const because = `caller ${fingerprint} (${cadence.kind}) left up to ${renderSpan(cadence.periodMs)} between two visits; ${renderSpan(requiredMs)} cover the next one`;
-    recommended = { requiredMs, because };
+    const gap = `caller ${fingerprint} (${cadence.kind}) left up to ${renderSpan(cadence.periodMs)} between two visits`;
+    recommended = { requiredMs, because: `${gap}; ${renderSpan(requiredMs)} cover the next one` };
   }
   return { ...recommended, notProvable };
 }

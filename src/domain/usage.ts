@@ -15,12 +15,12 @@ const OWN_READS: ReadonlySet<string> = new Set([
 const OWN_READ_SERVICES: ReadonlySet<string> = new Set(['organizations', 'config', 'cloudtrail', 'account']);
 
 /** `s3.amazonaws.com` → `s3` */
-const serviceOf = (event: RootEvent): string => event.source.replace(/\.amazonaws\.com(\.cn)?$/, '');
+export const serviceOf = (event: RootEvent): string => event.source.replace(/\.amazonaws\.com(\.cn)?$/, '');
 /** `s3:ListBuckets` */
 export const callOf = (event: RootEvent): string => `${serviceOf(event)}:${event.name}`;
 
 /** True for a read of rootzero's own. Its writes stay visible, and so does anybody who only borrows its user agent to do more. */
-function isOwnRead(event: RootEvent): boolean {
+export function isOwnRead(event: RootEvent): boolean {
   if (!event.userAgent.includes(OWN_USER_AGENT_MARK)) return false;
   return OWN_READS.has(callOf(event)) || (event.isReadOnly && OWN_READ_SERVICES.has(serviceOf(event)));
 }
@@ -49,6 +49,10 @@ const identityOf = (event: RootEvent): Identity => ({
   sourceIp: event.sourceIp,
   userAgent: event.userAgent,
 });
+
+/** The first twelve digits over the canonical JSON of who called: how a person names a caller. */
+export const fingerprintOf = (event: RootEvent, digest: (text: string) => string): string =>
+  digest(canonicalJson(identityOf(event))).slice(0, 12);
 
 function assembleCaller(identity: Identity, fingerprint: string, events: [RootEvent, ...RootEvent[]], now: Instant): UsageCaller {
   const times = events.map((event) => event.at).sort();
@@ -89,7 +93,7 @@ export function assembleUsage(events: RootEvent[], coverage: Coverage, now: Inst
     else group.push(event);
   }
   const callers = [...groups]
-    .map(([identity, group]) => assembleCaller(identityOf(group[0]), digest(identity).slice(0, 12), group, now))
+    .map(([, group]) => assembleCaller(identityOf(group[0]), fingerprintOf(group[0], digest), group, now))
     .sort((first, second) => (first.lastSeenAt === second.lastSeenAt
       ? (first.fingerprint < second.fingerprint ? -1 : 1)
       : (first.lastSeenAt < second.lastSeenAt ? 1 : -1)));

@@ -67,14 +67,15 @@ function reportRemarks({ keys, report, summary }: RootUserFacts): (string | fals
   if (!report.known) return [];
   const { generatedAt } = report.value;
   const reported = report.value.keys.filter((key) => key.isActive).length;
+  const isKeyCountedLive = !keys.known && summary.known ? summary.value.keysPresent : null;
   const newer = keys.known ? keys.value.filter((key) => key.createdAt !== null && key.createdAt > generatedAt) : [];
   return [
     'AWS caches the report for up to 4 h, and it cannot tell an inactive key from a deleted one.',
     newer.length > 0 && `It is older than key ${newer.map((key) => maskKeyId(key.keyId)).join(' and ')}.`,
     keys.known && keys.value.filter((key) => key.status === 'active').length !== reported
       && `It shows ${reported} active key${reported === 1 ? '' : 's'}, unlike the live list.`,
-    !keys.known && summary.known && !summary.value.keysPresent && reported > 0 && 'It still shows an active key; GetAccountSummary, which is live, shows none.',
-    !keys.known && summary.known && summary.value.keysPresent && reported === 0 && 'It shows no active key; the key that exists is inactive or newer than the report.',
+    isKeyCountedLive === false && reported > 0 && 'It still shows an active key; GetAccountSummary, which is live, counts none.',
+    isKeyCountedLive === true && reported === 0 && 'It shows no active key; the key that exists is inactive or newer than the report.',
   ];
 }
 
@@ -82,7 +83,7 @@ function summaryRemarks({ keys, summary }: RootUserFacts): (string | false)[] {
   if (!summary.known) return [];
   const { keysPresent } = summary.value;
   return [
-    keys.known && keys.value.length > 0 !== keysPresent && `It says that ${keysPresent ? 'a key is present' : 'no key is present'}, unlike the live list.`,
+    keys.known && keys.value.length > 0 !== keysPresent && `It says that ${keysPresent ? 'a' : 'no'} key is present, unlike the live list.`,
     !keys.known && keysPresent && 'It says that a key is present, not whether it is active.',
   ];
 }

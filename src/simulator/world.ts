@@ -15,6 +15,8 @@ export type CredentialReport = { startedAt: Time; generatedAt: Time; csv: string
 
 export type RootUser = {
   keys: AccessKey[];
+  /** What reads still show after changes through IAM: each list until its time, the oldest first. */
+  earlierKeys?: { shownUntil: Time; keys: AccessKey[] }[];
   mfa: 'none' | 'virtual' | 'hardware';
   hasPassword: boolean;
   passwordLastUsedAt?: Time;
@@ -34,6 +36,10 @@ export type ConfigRule = {
   inputParameters?: string;
   tags: Record<string, string>;
   createdAt: Time;
+  /** Principal of the AWS service that owns the rule (`securityhub.amazonaws.com`); absent for a rule of the account's own. */
+  createdBy?: string;
+  /** When the latest evaluation was asked for. */
+  evaluationStartedAt?: Time;
   /** Compliance is known from here on; before it is INSUFFICIENT_DATA. */
   evaluatedAt?: Time;
 };
@@ -126,7 +132,9 @@ export type TrailEvent = {
 export type Happening =
   | { kind: 'root-call'; at: Time; everyMs?: number; untilAt?: Time; jitterMs?: number; call: RootCall }
   | { kind: 'set-key-status'; at: Time; accountId: string; keyId: string; status: 'Active' | 'Inactive'; by: RootCall }
-  | { kind: 'create-key'; at: Time; accountId: string; keyId: string; by: RootCall };
+  | { kind: 'create-key'; at: Time; accountId: string; keyId: string; by: RootCall }
+  /** Waits until the key has the status, whoever set it; then `follow` is put on the agenda, its times counted from that change. */
+  | { kind: 'after-key-status'; at: Time; accountId: string; keyId: string; status: 'Active' | 'Inactive'; follow: Happening[] };
 
 /** A call by somebody else with root's credentials. It leaves a trail event only when it authenticates. */
 export type RootCall = {

@@ -1,0 +1,121 @@
+/** One CloudTrail record as JSON text → a root event. Knows the record format (CloudTrail User Guide, "CloudTrail record contents"), no API. */
+import { z } from 'zod';
+import { isTemporaryKeyId } from '../domain/identifiers.ts';
+import { parseInstant } from '../domain/instant.ts';
+import { problem, type Problem } from '../domain/problem.ts';
+import type { RootEvent, RootEventKind } from '../domain/root-event.ts';
+
+const OPERATION = 'cloudtrail:LookupEvents';
+
+/** Flags are booleans in some records and text in others. */
+const flagSchema = z
+  .union([z.boolean(), z.string()])
+  .nullish()
+  .transform((flag) => flag === true || (typeof flag === 'string' && flag.toLowerCase() === 'true'));
+const textSchema = z
+  .string()
+  .nullish()
+  .transform((text) => (text === undefined || text === '' ? null : text));
+const membersSchema = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .transform((members) => members ?? {});
+
+const originSchema = z.object({ userIdentity: z.object({ type: z.string().nullish() }).nullish() });
+
+const recordSchema = z.object({
+  eventID: z.string().min(1),
+  eventTime: z.string(),
+  eventName: z.string().min(1),
+  eventSource: z.string().min(1),
+  sourceIPAddress: textSchema,
+  userAgent: textSchema,
+  readOnly: flagSchema,
+  errorCode: textSchema,
+  sessionCredentialFromConsole: flagSchema,
+  requestParameters: membersSchema,
+  responseElements: membersSchema,
+  userIdentity: z.object({
+    accessKeyId: textSchema,
+    invokedBy: textSchema,
+    sessionContext: z.object({ assumedRoot: flagSchema, sessionCredentialFromConsole: flagSchema, signInSessionArn: textSchema }).nullish(),
+  }),
+});
+type TrailRecord = z.infer<typeof recordSchema>;
+
+const unreadable = (detail: string): Problem => problem('aws/unreadable-answer', { detail: `${OPERATION}: ${detail}`.slice(0, 500) });
+
+/** `kind` as root-event.ts defines it. What tells nothing about itself counts as a session of unknown origin, the most worrying reading. */
+function kindOf(record: TrailRecord): RootEventKind {
+  const { accessKeyId, invokedBy, sessionContext } = record.userIdentity;
+  if (invokedBy !== null) return 'aws-service';
+  if (record.eventSource.startsWith('signin.')) return 'sign-in';
+  if (accessKeyId !== null && !isTemporaryKeyId(accessKeyId)) return 'root-key';
+  if (sessionContext?.assumedRoot === true) return 'assumed-root';
+  const isFromSignIn = record.sessionCredentialFromConsole || sessionContext?.sessionCredentialFromConsole === true || (sessionContext?.signInSessionArn ?? null) !== null;
+  return isFromSignIn ? 'sign-in-session' : 'minted-session';
+}
+
+const textOf = (members: Record<string, unknown>, name: string): string | null => {
+  const member = members[name];
+  return typeof member === 'string' && member !== '' ? member : null;
+};
+
+const createdKeySchema = z.object({ accessKey: z.object({ accessKeyId: z.string().min(1) }) });
+
+/** Which key a call created, switched or deleted; null when it failed. A key created for a named user is that user's, not root's. */
+function keyChangeOf({ eventName, eventSource, errorCode, requestParameters, responseElements }: TrailRecord): RootEvent['keyChange'] {
+  if (eventSource !== 'iam.amazonaws.com' || errorCode !== null) return null;
+  if (eventName === 'CreateAccessKey') {
+    const created = createdKeySchema.safeParse(responseElements);
+    return created.success && textOf(requestParameters, 'userName') === null ? { keyId: created.data.accessKey.accessKeyId, change: 'created' } : null;
+  }
+  const keyId = textOf(requestParameters, 'accessKeyId');
+  if (keyId === null) return null;
+  if (eventName === 'DeleteAccessKey') return { keyId, change: 'deleted' };
+  if (eventName !== 'UpdateAccessKey') return null;
+  return { keyId, change: textOf(requestParameters, 'status') === 'Inactive' ? 'deactivated' : 'activated' };
+}
+
+/** Request parameters that name what a call is about, the telling ones first. */
+const SUBJECTS = [
+  'userName', 'roleName', 'groupName', 'policyName', 'policyArn', 'roleArn', 'accessKeyId', 'instanceProfileName', 'serialNumber', 'samlProviderArn',
+  'openIDConnectProviderArn', 'trailName', 'detectorId', 'configurationRecorderName', 'configRuleName', 'regionName', 'bucketName', 'functionName', 'keyId', 'name',
+];
+
+/** Parses JSON text by a schema. @throws Problem `aws/unreadable-answer`: an event that cannot be read is not the same as no event */
+function parseRecord<Schema extends z.ZodType>(schema: Schema, text: string): z.infer<Schema> {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    throw unreadable(`an event could not be read (${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}).`);
+  }
+}
+
+/**
+ * Reads one record; null when it is not root's (an IAM user may be called `root` as well).
+ * @throws Problem `aws/unreadable-answer`
+ */
+export function parseRootEvent(text: string, region: string): RootEvent | null {
+  if (parseRecord(originSchema, text).userIdentity?.type !== 'Root') return null;
+  const record = parseRecord(recordSchema, text);
+  const at = parseInstant(record.eventTime);
+  if (at === undefined) throw unreadable(`event ${record.eventID} has no time.`);
+  const keyChange = keyChangeOf(record);
+  const subjects = SUBJECTS.map((name) => textOf(record.requestParameters, name));
+  return {
+    id: record.eventID,
+    at,
+    region,
+    name: record.eventName,
+    source: record.eventSource,
+    kind: kindOf(record),
+    accessKeyId: record.userIdentity.accessKeyId,
+    sourceIp: record.sourceIPAddress ?? 'unknown',
+    userAgent: record.userAgent ?? 'unknown',
+    isReadOnly: record.readOnly,
+    errorCode: record.errorCode,
+    keyChange,
+    subject: subjects.find((subject) => subject !== null) ?? keyChange?.keyId ?? null,
+  };
+}

@@ -1,0 +1,140 @@
+/** Opening, carrying on and closing runs for the commands: one lock, one journal, one way to end. */
+import { instantOf } from '../domain/instant.ts';
+import { parseRunId, type RunId } from '../domain/identifiers.ts';
+import type { Plan } from '../domain/plan.ts';
+import { asProblem, Problem, problem, type ExitCode } from '../domain/problem.ts';
+import { createJournal, openJournal } from '../engine/journal-file.ts';
+import type { Journal } from '../engine/journal.ts';
+import { JOURNAL_SCHEMA } from '../engine/journal.ts';
+import { replay, type RunState } from '../engine/replay.ts';
+import { withRunLock } from '../engine/run-lock.ts';
+import type { Run } from '../playbooks/run.ts';
+import type { Identities } from '../ports/cloud.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import type { Ui } from '../ports/ui.ts';
+import type { Context, IdentityOptions } from './context-type.ts';
+import { parsePlan, renderPlanFile } from './plan-file.ts';
+
+export type RunDeps = { context: Context; store: RunStore; ui: Ui };
+
+export const problemMessage = (value: Problem): Parameters<Ui['emit']>[0] => ({
+  code: 'problem',
+  problem: { code: value.code, fault: value.fault, summary: value.summary, detail: value.detail ?? null, nextStep: value.nextStep, exitCode: value.exitCode },
+});
+
+/** An id that no run of the store has. */
+export async function newRunId({ context, store }: RunDeps): Promise<RunId> {
+  const taken = new Set(await store.listRuns());
+  for (;;) {
+    const digits = context.system.sha256(`${context.system.processId}${context.clock.now()}${context.system.random()}`);
+    const runId = parseRunId(`${digits.slice(0, 4)}-${digits.slice(4, 8)}`);
+    if (!taken.has(runId)) return runId;
+  }
+}
+
+export const openRunJournal = ({ context, store }: RunDeps, runId: RunId): Promise<Journal> => openJournal(store.folderOf(runId), context);
+
+export type KnownRun = { runId: RunId; state: RunState };
+
+/** Every run with a readable journal, newest first; damaged ones apart. */
+export async function readRuns(deps: RunDeps): Promise<{ runs: KnownRun[]; damaged: { runId: RunId; because: Problem }[] }> {
+  const runs: KnownRun[] = [];
+  const damaged: { runId: RunId; because: Problem }[] = [];
+  for (const runId of await deps.store.listRuns()) {
+    try {
+      runs.push({ runId, state: replay((await openRunJournal(deps, runId)).lines) });
+    } catch (thrown) {
+      damaged.push({ runId, because: asProblem(thrown) });
+    }
+  }
+  const begun = runs.filter(({ state }) => state.startedAt !== null);
+  begun.sort((first, second) => ((first.state.startedAt ?? '') < (second.state.startedAt ?? '') ? 1 : -1));
+  return { runs: begun, damaged };
+}
+
+/** A newer run for the same account takes over from one that was stopped. */
+export const isSuperseded = (run: KnownRun, all: readonly KnownRun[]): boolean =>
+  run.state.outcome === null && all.some((other) => other.state.account === run.state.account && (other.state.startedAt ?? '') > (run.state.startedAt ?? '') && other.runId !== run.runId);
+
+const isUnfinished = (run: KnownRun, all: readonly KnownRun[]): boolean => run.state.outcome === null && !run.state.isMoved && !isSuperseded(run, all);
+
+/** @throws Problem `run/unfinished` when another run of the account is under way and was not stopped for safety */
+export async function requireNoOtherRun(deps: RunDeps, account: string): Promise<void> {
+  const { runs, damaged } = await readRuns(deps);
+  const other = runs.find((run) => run.state.account === account && isUnfinished(run, runs) && run.state.lastStop === null);
+  if (other !== undefined) throw problem('run/unfinished', { detail: `Run ${other.runId}.`, nextStep: `rootzero resume ${other.runId}, or rootzero rollback ${other.runId}` });
+  const first = damaged[0];
+  if (first !== undefined) throw problem('journal/damaged', { detail: `Run ${first.runId}: ${first.because.message}`, nextStep: `Move the folder ${deps.store.folderOf(first.runId)} away after looking at the account (rootzero check).` });
+}
+
+/** The run that is meant: the named one, or the only unfinished one. */
+export async function chooseRun(deps: RunDeps, named: string | undefined): Promise<RunId> {
+  if (named !== undefined) return parseRunId(named);
+  const { runs, damaged } = await readRuns(deps);
+  const unfinished = runs.filter((run) => isUnfinished(run, runs));
+  const [only, ...others] = unfinished;
+  if (only === undefined && damaged[0] !== undefined) throw damaged[0].because;
+  if (only === undefined) throw problem('state/no-run');
+  if (others.length > 0) throw problem('state/several-runs', { detail: unfinished.map((run) => run.runId).join(', ') });
+  return only.runId;
+}
+
+/** Work on a run ends here, well or badly: journal closed, reason said, exit code known. */
+async function close(ui: Ui, journal: Journal, runId: RunId, work: () => Promise<ExitCode>): Promise<ExitCode> {
+  try {
+    return await work();
+  } catch (thrown) {
+    // Only problems are ends of a run; anything else is a crash, and a crash writes nothing.
+    if (!(thrown instanceof Problem)) throw thrown;
+    if (thrown.code === 'run/interrupted') await journal.append({ kind: 'interrupted' });
+    else if (thrown.code !== 'soak/waiting') await journal.append({ kind: 'stopped', problem: { code: thrown.code, message: thrown.message } });
+    const nextStep = thrown.nextStep.replace(/rootzero resume$/, `rootzero resume ${runId}`);
+    ui.emit(problemMessage(new Problem(thrown.code, { ...(thrown.detail === undefined ? {} : { detail: thrown.detail }), nextStep })));
+    const isContained = replay(journal.lines).steps.size > 0;
+    return thrown.code === 'run/interrupted' && !isContained ? 5 : thrown.exitCode;
+  }
+}
+
+type Opened = { deps: RunDeps; identities: Identities; isWaiting: boolean };
+
+const runOf = ({ deps, identities, isWaiting }: Opened, id: RunId, plan: Plan, journal: Journal): Run => {
+  const { context, store, ui } = deps;
+  const { clock, system, signal, faults, world } = context;
+  return { id, plan, store, isWaiting, engine: { journal, clock, faults, signal }, session: { identities, clock, system, ui, world, signal } };
+};
+
+/** Starts a new run of a plan. */
+export async function startRun(opened: Opened, runId: RunId, plan: Plan, work: (run: Run) => Promise<ExitCode>): Promise<ExitCode> {
+  const { context, store, ui } = opened.deps;
+  await store.createRun(runId, renderPlanFile(plan));
+  const folder = store.folderOf(runId);
+  return withRunLock(folder, context, async () => {
+    const journal = createJournal(folder, context);
+    const { account } = plan.boundTo;
+    await journal.append({ kind: 'run-started', schema: JOURNAL_SCHEMA, runId, tool: context.system.tool, planDigest: plan.digest, account, world: context.world });
+    ui.emit({ code: 'run/started', runId, account, folder, resumed: false });
+    return close(ui, journal, runId, () => work(runOf(opened, runId, plan, journal)));
+  });
+}
+
+/** Takes up a run again: the same plan, the same journal. */
+export async function continueRun(deps: RunDeps, runId: RunId, options: IdentityOptions & { isWaiting: boolean; isRollback: boolean }, work: (run: Run, state: RunState) => Promise<ExitCode>): Promise<ExitCode> {
+  const { context, store, ui } = deps;
+  const plan = parsePlan(await store.readPlan(runId), context.system.sha256);
+  const folder = store.folderOf(runId);
+  return withRunLock(folder, context, async () => {
+    const journal = await openRunJournal(deps, runId);
+    const state = replay(journal.lines);
+    if (state.startedAt === null) throw problem('state/no-such-run', { detail: `Run ${runId} never began.` });
+    if (state.planDigest !== plan.digest) throw problem('plan/tampered', { detail: 'It is not the plan that the run was started with.' });
+    if (state.world !== context.world) throw problem('plan/other-world', { detail: `The run belongs to: ${state.world}. This is: ${context.world}.` });
+    if (state.isMoved) throw problem('run/moved');
+    if (state.outcome === 'rolled-back' || (state.outcome !== null && !options.isRollback)) throw problem('run/over', { detail: `It is ${state.outcome}.` });
+    if (isSuperseded({ runId, state }, (await readRuns(deps)).runs)) throw problem('run/superseded');
+    const identities = await context.openIdentities({ ...options, runId });
+    ui.emit({ code: 'run/started', runId, account: plan.boundTo.account, folder, resumed: true });
+    return close(ui, journal, runId, () => work(runOf({ deps, identities, isWaiting: options.isWaiting }, runId, plan, journal), state));
+  });
+}
+
+export const nowIn = (context: Context): ReturnType<typeof instantOf> => instantOf(context.clock.now());

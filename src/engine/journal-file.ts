@@ -1,0 +1,119 @@
+/** The journal on disk: appended line by line with fsync, its head written atomically after each, read back with care. */
+import { open, readFile, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { instantOf } from '../domain/instant.ts';
+import { problem } from '../domain/problem.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { System } from '../ports/system.ts';
+import type { FaultPoints } from './fault-points.ts';
+import { JOURNAL_SCHEMA, type Journal, type JournalEntry, type JournalLine } from './journal.ts';
+import { chainLine, FIRST_HASH, parseHead, parseLine } from './journal-codec.ts';
+import { asStateProblem, writeAtomically } from './run-files.ts';
+
+export type JournalDeps = { clock: Clock; system: Pick<System, 'sha256'>; faults: FaultPoints };
+
+const LINES_FILE = 'journal.ndjson';
+const HEAD_FILE = 'head.json';
+
+const headText = (lines: readonly JournalLine[]): string =>
+  `${JSON.stringify({ schema: JOURNAL_SCHEMA, lines: lines.length, hash: lines.at(-1)?.hash ?? FIRST_HASH })}\n`;
+
+async function appendDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'a', 0o600);
+  try {
+    await file.appendFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+class FileJournal implements Journal {
+  readonly #folder: string;
+  readonly #deps: JournalDeps;
+  readonly #lines: JournalLine[];
+  #isBroken = false;
+
+  constructor(folder: string, deps: JournalDeps, lines: JournalLine[]) {
+    this.#folder = folder;
+    this.#deps = deps;
+    this.#lines = lines;
+  }
+
+  get lines(): readonly JournalLine[] {
+    return this.#lines;
+  }
+
+  async append(entry: JournalEntry): Promise<JournalLine> {
+    // After a failed append the file may hold half a line: only opening it again can tell.
+    if (this.#isBroken) throw problem('journal/damaged', { detail: 'An earlier line could not be written.' });
+    const { clock, system, faults } = this.#deps;
+    const line = chainLine(this.#lines.at(-1), instantOf(clock.now()), entry, system.sha256);
+    const text = `${JSON.stringify(line)}\n`;
+    const path = join(this.#folder, LINES_FILE);
+    this.#isBroken = true;
+    try {
+      faults.reach('journal/before-append', entry.kind);
+      try {
+        faults.reach('journal/torn-append', entry.kind);
+      } catch (crash) {
+        await appendDurably(path, text.slice(0, text.length / 2));
+        throw crash;
+      }
+      await appendDurably(path, text);
+      faults.reach('journal/between-line-and-head', entry.kind);
+      await writeAtomically(join(this.#folder, HEAD_FILE), headText([...this.#lines, line]));
+      faults.reach('journal/after-append', entry.kind);
+    } catch (thrown) {
+      throw asStateProblem(thrown, this.#folder);
+    }
+    this.#lines.push(line);
+    this.#isBroken = false;
+    return line;
+  }
+}
+
+export const createJournal = (folder: string, deps: JournalDeps): Journal => new FileJournal(folder, deps, []);
+
+const damaged = (detail: string) => problem('journal/damaged', { detail });
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
+    throw asStateProblem(thrown, path);
+  }
+}
+
+/**
+ * Opens a journal. A last line that was torn by a crash is cut off; one whole line that the head does not know yet is taken in.
+ * @throws Problem `journal/damaged` for everything else that does not fit, `journal/other-schema`
+ */
+export async function openJournal(folder: string, deps: JournalDeps): Promise<Journal> {
+  const text = (await readIfThere(join(folder, LINES_FILE))) ?? '';
+  const headFile = await readIfThere(join(folder, HEAD_FILE));
+  const head = headFile === undefined ? { schema: JOURNAL_SCHEMA, lines: 0, hash: FIRST_HASH } : parseHead(headFile);
+  if (head === undefined) throw damaged('head.json is not readable.');
+  if (head.schema !== JOURNAL_SCHEMA) throw problem('journal/other-schema', { detail: `Schema ${head.schema}; this version reads ${JOURNAL_SCHEMA}.` });
+  const lines: JournalLine[] = [];
+  let soundLength = 0;
+  for (const piece of text.split(/(?<=\n)/)) {
+    if (piece === '') break;
+    const parsed = piece.endsWith('\n') ? parseLine(piece, lines.at(-1), deps.system.sha256) : { reason: 'has no end' };
+    if ('reason' in parsed) {
+      const isTornLast = lines.length >= head.lines && soundLength + piece.length === text.length;
+      if (!isTornLast) throw damaged(`Line ${lines.length + 1} ${parsed.reason}.`);
+      await truncate(join(folder, LINES_FILE), Buffer.byteLength(text.slice(0, soundLength)));
+      break;
+    }
+    lines.push(parsed.line);
+    soundLength += piece.length;
+  }
+  if (lines.length < head.lines) throw damaged(`It has ${lines.length} lines; its head knows ${head.lines}.`);
+  if (lines.length > head.lines + 1) throw damaged(`It has ${lines.length} lines; its head knows only ${head.lines}.`);
+  if (head.lines > 0 && lines[head.lines - 1]?.hash !== head.hash) throw damaged('The last line is not the one that its head knows.');
+  if (lines.length !== head.lines) await writeAtomically(join(folder, HEAD_FILE), headText(lines));
+  return new FileJournal(folder, deps, lines);
+}
+

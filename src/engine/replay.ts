@@ -1,0 +1,92 @@
+/** The state of a run, folded from its journal. Pure. */
+import type { Json } from '../domain/canonical-json.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { JournalLine, RunOutcome, StepKey } from './journal.ts';
+
+/** `intended`: an attempt may have had its effect, and nobody has looked yet. */
+export type StepState = {
+  state: 'intended' | 'failed' | 'succeeded';
+  attempts: number;
+  intendedAt: Instant | null;
+  succeededAt: Instant | null;
+  result: Json;
+};
+
+export type RunState = {
+  runId: string;
+  account: string;
+  world: string;
+  tool: string;
+  planDigest: string;
+  startedAt: Instant | null;
+  steps: Map<StepKey, StepState>;
+  /** The first deadline of each wait stands for ever. */
+  waits: Map<StepKey, Instant>;
+  /** The wait that the run ended in last; null once anything else happened. */
+  waiting: { step: StepKey; until: Instant } | null;
+  observed: Map<string, { at: Instant; value: Json }[]>;
+  lastStop: { code: string; message: string } | null;
+  isInterrupted: boolean;
+  isMoved: boolean;
+  outcome: RunOutcome | null;
+};
+
+const unbegun = (): StepState => ({ state: 'failed', attempts: 0, intendedAt: null, succeededAt: null, result: null });
+
+export function replay(lines: readonly JournalLine[]): RunState {
+  const run: RunState = {
+    runId: '', account: '', world: '', tool: '', planDigest: '', startedAt: null,
+    steps: new Map(), waits: new Map(), waiting: null, observed: new Map(), lastStop: null, isInterrupted: false, isMoved: false, outcome: null,
+  };
+  for (const { at, entry } of lines) {
+    if (entry.kind !== 'stopped') run.lastStop = null;
+    if (entry.kind !== 'moved') run.isInterrupted = entry.kind === 'interrupted';
+    switch (entry.kind) {
+      case 'run-started': {
+        Object.assign(run, { runId: entry.runId, account: entry.account, world: entry.world, tool: entry.tool, planDigest: entry.planDigest, startedAt: at });
+        break;
+      }
+      case 'intent': {
+        const step = run.steps.get(entry.step) ?? unbegun();
+        run.steps.set(entry.step, { ...step, state: 'intended', attempts: entry.attempt, intendedAt: at });
+        run.waiting = null;
+        break;
+      }
+      case 'succeeded': {
+        const step = run.steps.get(entry.step) ?? unbegun();
+        run.steps.set(entry.step, { ...step, state: 'succeeded', succeededAt: at, result: entry.result });
+        break;
+      }
+      case 'attempt-failed': {
+        const step = run.steps.get(entry.step) ?? unbegun();
+        run.steps.set(entry.step, { ...step, state: entry.isOutcomeUnknown ? 'intended' : 'failed' });
+        break;
+      }
+      case 'waiting': {
+        if (!run.waits.has(entry.step)) run.waits.set(entry.step, entry.until);
+        run.waiting = { step: entry.step, until: run.waits.get(entry.step) ?? entry.until };
+        break;
+      }
+      case 'observed': {
+        run.observed.set(entry.what, [...(run.observed.get(entry.what) ?? []), { at, value: entry.value }]);
+        break;
+      }
+      case 'stopped': {
+        run.lastStop = entry.problem;
+        break;
+      }
+      case 'moved': {
+        run.isMoved = true;
+        break;
+      }
+      case 'run-ended': {
+        run.outcome = entry.outcome;
+        run.waiting = null;
+        break;
+      }
+      case 'interrupted': break;
+    }
+    if (entry.kind !== 'moved') run.isMoved = false;
+  }
+  return run;
+}

@@ -1,0 +1,109 @@
+/** The run store on disk: one folder for each run under the state directory, readable by its owner only. */
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { canonicalJson } from '../domain/canonical-json.ts';
+import { parseRunId, type RunId } from '../domain/identifiers.ts';
+import type { Instant } from '../domain/instant.ts';
+import { Problem, problem } from '../domain/problem.ts';
+import type { RunBundle, RunStore } from '../ports/run-store.ts';
+import { openJournal, type JournalDeps } from './journal-file.ts';
+import { asStateProblem, writeAtomically } from './run-files.ts';
+
+const LOCK_NAMES = /^lock(\..*)?$/;
+const FILE_NAME = /^[a-z0-9-]+\.(json|ndjson)$/;
+
+const bundle = z.strictObject({ schema: z.literal(1), runId: z.string(), exportedAt: z.string(), files: z.record(z.string().regex(FILE_NAME), z.string()), digest: z.string() });
+
+const isMissing = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+
+export function openRunStore(directory: string, deps: JournalDeps): RunStore {
+  const runs = join(directory, 'runs');
+  const folderOf = (runId: RunId): string => join(runs, runId);
+  const digestOf = (files: Record<string, string>): string => deps.system.sha256(canonicalJson(files));
+
+  const makeFolder = async (path: string): Promise<void> => {
+    try {
+      await mkdir(path, { recursive: true, mode: 0o700 });
+    } catch (thrown) {
+      throw asStateProblem(thrown, path);
+    }
+  };
+
+  const readRun = async (runId: RunId): Promise<Record<string, string>> => {
+    const names = (await readdir(folderOf(runId))).filter((name) => !LOCK_NAMES.test(name) && FILE_NAME.test(name)).sort();
+    const files: Record<string, string> = {};
+    for (const name of names) files[name] = await readFile(join(folderOf(runId), name), 'utf8');
+    return files;
+  };
+
+  const parseBundle = (text: string): Omit<RunBundle, 'exportedAt'> & { runId: RunId } => {
+    try {
+      const parsed = bundle.parse(JSON.parse(text));
+      if (parsed.digest !== digestOf(parsed.files) || parsed.files['plan.json'] === undefined) throw problem('state/bad-bundle', { detail: 'Its digest does not fit its content.' });
+      return { ...parsed, runId: parseRunId(parsed.runId) };
+    } catch (thrown) {
+      if (thrown instanceof Problem && thrown.code === 'state/bad-bundle') throw thrown;
+      throw problem('state/bad-bundle', { cause: thrown });
+    }
+  };
+
+  return {
+    directory,
+    folderOf,
+    listRuns: async () => {
+      try {
+        const names = (await readdir(runs)).filter((name) => /^[0-9a-f]{4}-[0-9a-f]{4}$/.test(name));
+        return names.map(parseRunId);
+      } catch (thrown) {
+        if (isMissing(thrown)) return [];
+        throw asStateProblem(thrown, runs);
+      }
+    },
+    createRun: async (runId, planText) => {
+      await makeFolder(folderOf(runId));
+      await writeAtomically(join(folderOf(runId), 'plan.json'), planText).catch((thrown: unknown) => {
+        throw asStateProblem(thrown, folderOf(runId));
+      });
+    },
+    readPlan: async (runId) => {
+      try {
+        return await readFile(join(folderOf(runId), 'plan.json'), 'utf8');
+      } catch (thrown) {
+        if (isMissing(thrown)) throw problem('state/no-such-run', { detail: runId });
+        throw asStateProblem(thrown, folderOf(runId));
+      }
+    },
+    writeEvidence: async (runId, name, text) => {
+      await writeAtomically(join(folderOf(runId), name), text).catch((thrown: unknown) => {
+        throw asStateProblem(thrown, folderOf(runId));
+      });
+    },
+    exportRun: async (runId, at: Instant) => {
+      const files = await readRun(runId).catch((thrown: unknown) => {
+        throw isMissing(thrown) ? problem('state/no-such-run', { detail: runId }) : thrown;
+      });
+      return { schema: 1, runId, exportedAt: at, files, digest: digestOf(files) };
+    },
+    importRun: async (text) => {
+      const { runId, files } = parseBundle(text);
+      await makeFolder(runs);
+      const staging = await mkdtemp(join(runs, 'import-'));
+      try {
+        for (const [name, content] of Object.entries(files)) await writeAtomically(join(staging, basename(name)), content);
+        const journal = await openJournal(staging, deps);
+        const there = await openJournal(folderOf(runId), deps);
+        // What was appended here after the export is only the note that the run moved away.
+        const known = there.lines.filter((line) => line.entry.kind !== 'moved');
+        if (known.some((line, index) => journal.lines[index]?.hash !== line.hash)) {
+          throw problem('state/bad-bundle', { detail: `Run ${runId} is here already, and it has gone on since.` });
+        }
+        await rm(folderOf(runId), { recursive: true, force: true });
+        await rename(staging, folderOf(runId));
+      } finally {
+        await rm(staging, { recursive: true, force: true });
+      }
+      return runId;
+    },
+  };
+}

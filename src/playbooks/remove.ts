@@ -1,0 +1,101 @@
+/** Removal and its proof: deletes what the plan names, then reads back that no root key is left. */
+import type { AccessKeyId } from '../domain/identifiers.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Action } from '../domain/plan.ts';
+import { asProblem, problem } from '../domain/problem.ts';
+import type { RootKey } from '../domain/root-user.ts';
+import { executeStep } from '../engine/executor.ts';
+import type { Observation } from '../engine/step.ts';
+import type { Cloud } from '../ports/cloud.ts';
+import { containedSince } from './contain.ts';
+import { IAM_PROPAGATION_MS, requireBound, requireRoot, WRITE_RETRY, type Run } from './run.ts';
+import { nowOf } from './session.ts';
+
+type Delete = Extract<Action, { kind: 'delete-root-key' }>;
+type Verify = Extract<Action, { kind: 'verify-no-root-keys' }>;
+type Deleted = { deletedAt: string };
+
+export const deleteStep = (keyId: AccessKeyId): string => `delete-${keyId}/delete`;
+
+/** Promises 1 and 2, asked of the live list right before the delete. */
+function requireDeletable(run: Run, action: Delete, listed: RootKey[]): void {
+  const { keyId, basis } = action;
+  const planned = run.plan.keys.find((key) => key.keyId === keyId);
+  const key = listed.find((other) => other.keyId === keyId);
+  if (planned === undefined || key === undefined) throw problem('plan/stale', { detail: `Key ${keyId} is gone or was never planned.` });
+  const stranger = listed.find((other) => !run.plan.keys.some((named) => named.keyId === other.keyId));
+  if (stranger !== undefined) throw problem('soak/new-key', { detail: `Key ${stranger.keyId} is not in the plan.` });
+  if (basis === 'contained') {
+    if (key.status !== 'inactive' || containedSince(run, keyId) === null) throw problem('soak/key-not-contained', { detail: `Key ${keyId} is ${key.status}.` });
+    return;
+  }
+  const isOverridden = run.plan.overrides.some((override) => override.kind === 'delete-signing-key' && override.keyId === keyId);
+  if (!isOverridden || !planned.isSigning) throw problem('soak/too-short', { detail: `Key ${keyId} was not contained, and the plan has no override for it.` });
+}
+
+/** A signing key that is gone can no longer list; then the witness says whether any root key is left. */
+async function observeDeleted(run: Run, action: Delete): Promise<Observation<Deleted>> {
+  const done: Observation<Deleted> = { state: 'done', result: { deletedAt: nowOf(run.session) } };
+  try {
+    const root = await requireRoot(run, action.keyId, action.basis === 'direct');
+    const isListed = (await root.cloud.reader.readRootKeys()).some((key) => key.keyId === action.keyId);
+    return isListed ? { state: 'not-done' } : done;
+  } catch (thrown) {
+    const because = asProblem(thrown);
+    if (action.basis !== 'direct' || because.code !== 'credentials/expired') throw because;
+  }
+  if (verifierOf(run.plan.actions) === 'nobody') return { state: 'unclear', why: 'The signing key is no longer accepted, and nobody else can look.' };
+  const summary = await run.session.identities.reading.reader.readAccountSummary();
+  return summary.keysPresent ? { state: 'unclear', why: 'The signing key is no longer accepted, but a root key is still present.' } : done;
+}
+
+const verifierOf = (actions: readonly Action[]): Verify['by'] => actions.find((action) => action.kind === 'verify-no-root-keys')?.by ?? 'nobody';
+
+/** Deletes one planned key. The soak must have been proved by this process before. */
+export async function deleteKey(run: Run, action: Delete): Promise<void> {
+  const isDirect = action.basis === 'direct';
+  const isWitnessed = !isDirect || verifierOf(run.plan.actions) !== 'nobody';
+  await executeStep<Deleted>(run.engine, {
+    key: deleteStep(action.keyId),
+    require: async () => {
+      const root = await requireRoot(run, action.keyId, isDirect);
+      requireDeletable(run, action, await root.cloud.reader.readRootKeys());
+    },
+    observe: () => observeDeleted(run, action),
+    act: async () => {
+      const root = await requireRoot(run, action.keyId, isDirect);
+      await root.cloud.writer.deleteRootKey(action.keyId);
+      return { deletedAt: nowOf(run.session) };
+    },
+    retry: WRITE_RETRY,
+    propagationMs: IAM_PROPAGATION_MS,
+    isConfirmedBy: isWitnessed ? 'observe' : 'act',
+  });
+}
+
+/** Two reads that agree: the list is empty and the summary's flag is off. Null while they do not. */
+async function readNoKeys(root: Cloud | null, reading: Cloud): Promise<boolean> {
+  const summary = await reading.reader.readAccountSummary();
+  const listed = root === null ? [] : await root.reader.readRootKeys();
+  return !summary.keysPresent && listed.length === 0;
+}
+
+/**
+ * Verifies by live read, within the propagation window of IAM. Returns when, or null where nobody is left to look.
+ * @throws Problem `verify/keys-left`
+ */
+export async function verifyNoRootKeys(run: Run, action: Verify): Promise<Instant | null> {
+  if (action.by === 'nobody') return null;
+  const { session } = run;
+  const root = action.by === 'root' ? (await requireBound(run)).root : null;
+  if (action.by === 'root' && root === null) throw problem('credentials/root-session-needed');
+  const until = session.clock.now() + 4 * IAM_PROPAGATION_MS;
+  while (!(await readNoKeys(root?.cloud ?? null, session.identities.reading))) {
+    if (session.clock.now() > until) throw problem('verify/keys-left');
+    await session.clock.sleep(2_000, session.signal);
+  }
+  const at = nowOf(session);
+  session.ui.emit({ code: 'verified', account: run.plan.boundTo.account, at, by: action.by });
+  await run.engine.journal.append({ kind: 'observed', what: 'verified', value: { by: action.by } });
+  return at;
+}

@@ -1,0 +1,124 @@
+/** Carries out a plan, from the first check to the summary. Every process that works on the run walks the same path; the journal says what is behind it. */
+import type { AccessKeyId } from '../domain/identifiers.ts';
+import { DAY_MS, HOUR_MS, latestOf, plusMs, type Instant } from '../domain/instant.ts';
+import type { Action } from '../domain/plan.ts';
+import { assessPlanFit } from '../domain/plan-fit.ts';
+import { problem } from '../domain/problem.ts';
+import { listDeeds, newRegions } from '../domain/deeds.ts';
+import { containedSince, containKey } from './contain.ts';
+import { attachGuardrail, putConfigRule } from './guardrails.ts';
+import { assembleCallers, EVENT_HISTORY_DAYS, readRootEvents } from './look-back.ts';
+import { deleteKey, deleteStep, verifyNoRootKeys } from './remove.ts';
+import { requireBound, stateOf, type Run } from './run.ts';
+import { nowOf } from './session.ts';
+import { keepSoak } from './soak.ts';
+import { readRootUserFacts, reportChangesAfter } from './survey.ts';
+
+/** The longest life of a session minted with a root key (STS API reference, GetSessionToken). */
+const MINTED_SESSION_MS = HOUR_MS;
+
+const hasBegun = (run: Run): boolean => stateOf(run).steps.size > 0 || stateOf(run).waiting !== null;
+
+/** Re-reads the world and refuses a plan that no longer fits it. Only before the first step: afterwards each step has its own conditions. */
+async function requireFit(run: Run): Promise<void> {
+  const { plan, session } = run;
+  const callers = await requireBound(run);
+  const facts = await readRootUserFacts(session, callers);
+  const now = nowOf(session);
+  const usage = plan.isSuspectedCompromise || plan.keys.length === 0
+    ? null
+    : assembleCallers(session, await readRootEvents(session, facts, plan.keys.map((key) => key.keyId), plan.coverage?.from ?? plusMs(now, -EVENT_HISTORY_DAYS * DAY_MS), now));
+  const fit = assessPlanFit(plan, callers.root?.caller ?? null, facts, usage);
+  if (fit.differences.length > 0) throw problem('plan/stale', { detail: fit.differences.join(' ') });
+  for (const text of fit.warnings) session.ui.emit({ code: 'warning', text });
+  await run.store.writeEvidence(run.id, 'before.json', JSON.stringify(facts, null, 2));
+  if (fit.soakMs > plan.soak.plannedMs) await run.engine.journal.append({ kind: 'observed', what: 'soak-ms', value: fit.soakMs });
+}
+
+/** A suspected compromise: what root did, for a person to judge. Always ends the run's own part. */
+async function listWhatRootDid(run: Run): Promise<never> {
+  const { plan, session } = run;
+  const now = nowOf(session);
+  const alias = { known: true as const, value: await session.identities.reading.reader.readAccountAlias().catch(() => null), at: now, source: 'iam:ListAccountAliases' };
+  const lookBack = await readRootEvents(session, { alias }, plan.keys.map((key) => key.keyId), plusMs(now, -EVENT_HISTORY_DAYS * DAY_MS), now);
+  assembleCallers(session, lookBack);
+  const deeds = listDeeds(lookBack.events.filter((event) => !event.userAgent.includes('app/rootzero')));
+  const contained = plan.keys.map((key) => containedSince(run, key.keyId)).filter((at) => at !== null);
+  const sessionsMayLiveUntil = contained.length === 0 ? null : plusMs(contained.reduce(latestOf), MINTED_SESSION_MS);
+  session.ui.emit({ code: 'deeds', deeds, newRegions: newRegions(lookBack.events, plusMs(now, -7 * DAY_MS)), sessionsMayLiveUntil });
+  await run.store.writeEvidence(run.id, 'deeds.json', JSON.stringify({ coverage: lookBack.coverage, deeds }, null, 2));
+  throw problem('compromise/contained', { detail: `${deeds.length} changing calls by root are listed in ${run.store.folderOf(run.id)}.` });
+}
+
+async function carryOut(run: Run, action: Action): Promise<string | null> {
+  switch (action.kind) {
+    case 'contain-by-deactivation': {
+      await containKey(run, action.keyId);
+      return null;
+    }
+    case 'look-back': return listWhatRootDid(run);
+    case 'soak': {
+      const isBehind = [...action.contained, ...action.watched].every((keyId) => stateOf(run).steps.get(deleteStep(keyId))?.state === 'succeeded');
+      if (!isBehind) await keepSoak(run, { ...action, contained: left(run, action.contained), watched: left(run, action.watched) });
+      return null;
+    }
+    case 'delete-root-key': {
+      await deleteKey(run, action);
+      return null;
+    }
+    case 'verify-no-root-keys': return (await verifyNoRootKeys(run, action)) === null ? 'accepted, not verified: no witness' : null;
+    case 'attach-guardrail': {
+      await attachGuardrail(run, action);
+      return null;
+    }
+    case 'put-config-rule': return (await putConfigRule(run, action)) ?? 'no evaluation yet';
+  }
+}
+
+/** Keys whose removal has not begun: a key on its way out can no longer be found contained. */
+const left = (run: Run, keyIds: AccessKeyId[]): AccessKeyId[] =>
+  keyIds.filter((keyId) => stateOf(run).steps.get(deleteStep(keyId)) === undefined);
+
+async function summarise(run: Run): Promise<'done' | 'done-unverified'> {
+  const { plan, session } = run;
+  const isVerified = plan.keys.length === 0 || stateOf(run).observed.has('verified');
+  const outcome = isVerified ? 'done' : 'done-unverified';
+  const removed = plan.keys.map((key) => key.keyId).filter((keyId) => stateOf(run).steps.get(deleteStep(keyId))?.state === 'succeeded');
+  const endedAt = plan.keys.map((key) => containedSince(run, key.keyId) ?? stateOf(run).steps.get(deleteStep(key.keyId))?.succeededAt ?? null).filter((at): at is Instant => at !== null);
+  let reportStillShowsUntil: Instant | null = null;
+  if (isVerified) {
+    const reading = await session.identities.reading.reader.readCaller();
+    const after = await readRootUserFacts(session, { reading, root: null });
+    reportStillShowsUntil = reportChangesAfter(after);
+    await run.store.writeEvidence(run.id, 'after.json', JSON.stringify(after, null, 2));
+  }
+  const summary = {
+    code: 'summary' as const,
+    runId: run.id,
+    outcome: outcome as 'done' | 'done-unverified',
+    removed,
+    convergence: { reportStillShowsUntil, sessionsMayLiveUntil: endedAt.length === 0 ? null : plusMs(endedAt.reduce(latestOf), MINTED_SESSION_MS) },
+    notDone: plan.notDone,
+    folder: run.store.folderOf(run.id),
+    next: isVerified ? 'rootzero check in CI: exit 1 if a root key comes back' : 'rootzero check, with a role that may call iam:GetAccountSummary',
+  };
+  await run.store.writeEvidence(run.id, 'summary.json', JSON.stringify(summary, null, 2));
+  await run.engine.journal.append({ kind: 'run-ended', outcome });
+  session.ui.emit(summary);
+  return outcome;
+}
+
+/**
+ * Goes as far as it can: to the end, or to the wait of the soak (Problem `soak/waiting`, exit code 75).
+ * @throws Problem for everything that stops it; containment is kept
+ */
+export async function retireRootKeys(run: Run): Promise<'done' | 'done-unverified'> {
+  const { plan, session } = run;
+  if (!hasBegun(run)) await requireFit(run);
+  for (const action of plan.actions) {
+    session.ui.emit({ code: 'step/started', action });
+    const note = await carryOut(run, action);
+    session.ui.emit({ code: 'step/done', action, at: nowOf(session), note });
+  }
+  return summarise(run);
+}

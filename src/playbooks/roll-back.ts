@@ -1,0 +1,93 @@
+/** Undoes what a run did, as far as it can be undone: guardrails off, contained keys active again. Never touches what the run found. */
+import type { AccessKeyId } from '../domain/identifiers.ts';
+import { problem } from '../domain/problem.ts';
+import { executeStep } from '../engine/executor.ts';
+import type { Observation } from '../engine/step.ts';
+import { containStep } from './contain.ts';
+import { deleteStep } from './remove.ts';
+import { IAM_PROPAGATION_MS, requireBound, requireRoot, stateOf, WRITE_RETRY, type Run } from './run.ts';
+
+const policies = (run: Run) => {
+  const scp = run.plan.actions.find((action) => action.kind === 'attach-guardrail');
+  return scp === undefined ? null : scp.guardrail;
+};
+
+const wasBegun = (run: Run, step: string): boolean => stateOf(run).steps.has(step);
+
+/** One undoing write as a durable step; `isUndone` looks. */
+async function undo(run: Run, key: string, isUndone: () => Promise<boolean>, act: () => Promise<void>): Promise<void> {
+  if (await isUndone()) return;
+  await executeStep<null>(run.engine, {
+    key,
+    observe: async (): Promise<Observation<null>> => ((await isUndone()) ? { state: 'done', result: null } : { state: 'not-done' }),
+    act: async () => {
+      await act();
+      return null;
+    },
+    retry: WRITE_RETRY,
+    propagationMs: IAM_PROPAGATION_MS,
+    isConfirmedBy: 'observe',
+  });
+}
+
+async function removeGuardrails(run: Run): Promise<void> {
+  const { reader, writer } = run.session.identities.reading;
+  const rule = run.plan.actions.find((action) => action.kind === 'put-config-rule');
+  if (rule !== undefined && wasBegun(run, 'config-rule/put')) {
+    const isGone = async (): Promise<boolean> =>
+      !(await reader.findConfigRules(rule.region, rule.rule.name, rule.rule.sourceIdentifier)).some((found) => found.name === rule.rule.name);
+    await undo(run, 'rollback/delete-config-rule', isGone, () => writer.deleteConfigRule(rule.region, rule.rule.name));
+  }
+  const scp = policies(run);
+  if (scp === null || !(wasBegun(run, 'scp/attach') || wasBegun(run, 'scp/create'))) return;
+  const policy = await reader.findServiceControlPolicy(scp.name);
+  if (policy === null) return;
+  if (wasBegun(run, 'scp/attach')) {
+    const isDetached = async (): Promise<boolean> => !(await reader.readAttachedPolicies(scp.target.id)).some((attached) => attached.id === policy.id);
+    await undo(run, 'rollback/detach-scp', isDetached, () => writer.detachPolicy(policy.id, scp.target.id));
+  }
+  if (wasBegun(run, 'scp/create')) {
+    const isGone = async (): Promise<boolean> => (await reader.findServiceControlPolicy(scp.name)) === null;
+    await undo(run, 'rollback/delete-scp', isGone, () => writer.deleteServiceControlPolicy(policy.id));
+  }
+}
+
+/** Re-activates one key that this run deactivated. */
+async function reactivate(run: Run, keyId: AccessKeyId): Promise<void> {
+  const isActive = async (): Promise<boolean> => {
+    const root = await requireRoot(run, keyId);
+    const key = (await root.cloud.reader.readRootKeys()).find((listed) => listed.keyId === keyId);
+    if (key === undefined) throw problem('rollback/key-gone', { detail: `Key ${keyId} is gone.` });
+    return key.status === 'active';
+  };
+  await undo(run, `rollback-${keyId}/activate`, isActive, async () => (await requireRoot(run, keyId)).cloud.writer.updateRootKey(keyId, 'active'));
+}
+
+/**
+ * Rolls the run back. Deleted keys stay deleted, which is said; keys that were inactive before the run stay inactive.
+ * @throws Problem `rollback/compromise`, `rollback/key-gone` where nothing can be undone
+ */
+export async function rollBack(run: Run, isCompromiseApproved: boolean): Promise<void> {
+  const { plan, session, engine } = run;
+  if (plan.isSuspectedCompromise && !isCompromiseApproved) throw problem('rollback/compromise', { nextStep: `rootzero rollback ${run.id} --approve ${plan.digest}` });
+  await requireBound(run);
+  const contained = plan.keys.map((key) => key.keyId).filter((keyId) => wasBegun(run, containStep(keyId)));
+  const gone = contained.filter((keyId) => stateOf(run).steps.get(deleteStep(keyId))?.state === 'succeeded');
+  const returnable = contained.filter((keyId) => !gone.includes(keyId));
+  const hasGuardrails = ['config-rule/put', 'scp/attach', 'scp/create'].some((step) => wasBegun(run, step));
+  if (returnable.length === 0 && !hasGuardrails && gone.length > 0) throw problem('rollback/key-gone', { detail: gone.join(', ') });
+  if (!stateOf(run).observed.has('rollback-started')) await engine.journal.append({ kind: 'observed', what: 'rollback-started', value: null });
+  await removeGuardrails(run);
+  for (const keyId of returnable) await reactivate(run, keyId);
+  await engine.journal.append({ kind: 'run-ended', outcome: 'rolled-back' });
+  session.ui.emit({
+    code: 'summary',
+    runId: run.id,
+    outcome: 'rolled-back',
+    removed: gone,
+    convergence: { reportStillShowsUntil: null, sessionsMayLiveUntil: null },
+    notDone: gone.map((keyId) => ({ what: `key ${keyId}`, because: 'it was deleted; a deleted key cannot be brought back' })),
+    folder: run.store.folderOf(run.id),
+    next: 'rootzero check',
+  });
+}

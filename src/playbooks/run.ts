@@ -1,0 +1,71 @@
+/** One run in progress: its plan, its journal, and the guard that every write passes. */
+import { problem } from '../domain/problem.ts';
+import type { RunId } from '../domain/identifiers.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Caller } from '../domain/root-user.ts';
+import type { ExecutorRun } from '../engine/executor.ts';
+import { replay, type RunState } from '../engine/replay.ts';
+import type { Cloud } from '../ports/cloud.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import { readCallers, type Callers, type Session } from './session.ts';
+
+export type Run = {
+  id: RunId;
+  plan: Plan;
+  session: Session;
+  engine: ExecutorRun;
+  store: RunStore;
+  /** Stay until a soak is over instead of ending with 75. */
+  isWaiting: boolean;
+};
+
+/** How IAM writes are tried; lanes and the executor do the rest. */
+export const WRITE_RETRY = { attempts: 4, pauseMs: 2_000 } as const;
+/** IAM is eventually consistent; its reads follow a write within seconds. */
+export const IAM_PROPAGATION_MS = 15_000;
+
+/** The run so far, folded from its journal. */
+export const stateOf = (run: Run): RunState => replay(run.engine.journal.lines);
+
+/** Key ids that this run has signed with, in any of its processes. */
+export function ownKeyIds(run: Run): Set<string> {
+  const journaled = (stateOf(run).observed.get('signed-by') ?? []).flatMap(({ value }) => (Array.isArray(value) ? value.map(String) : []));
+  const { reading, root } = run.session.identities;
+  return new Set([...journaled, ...reading.signedBy(), ...(root?.signedBy() ?? [])]);
+}
+
+/** Puts the key ids that sign now on record, so that the events they leave can be told from somebody else's. */
+async function recordSigners(run: Run): Promise<void> {
+  const before = new Set((stateOf(run).observed.get('signed-by') ?? []).flatMap(({ value }) => (Array.isArray(value) ? value.map(String) : [])));
+  const now = [...ownKeyIds(run)].filter((keyId) => !before.has(keyId));
+  if (now.length > 0) await run.engine.journal.append({ kind: 'observed', what: 'signed-by', value: now });
+}
+
+/**
+ * Asks both identities who they are, and refuses any that are not of the run's account.
+ * @throws Problem `identity/wrong-account`, `identity/two-accounts`, `credentials/not-root`
+ */
+export async function requireBound(run: Run): Promise<Callers> {
+  const callers = await readCallers(run.session);
+  const { account, partition } = run.plan.boundTo;
+  if (callers.reading.account !== account || callers.reading.partition !== partition) {
+    throw problem('identity/wrong-account', { detail: `The run is bound to ${account}; these credentials are of ${callers.reading.account}.` });
+  }
+  await recordSigners(run);
+  return callers;
+}
+
+/**
+ * The root session for a write on a key, which must not be signed by that key unless it deletes itself.
+ * @throws Problem `credentials/root-session-needed`, `credentials/reader-signed-by-planned-key`
+ */
+export async function requireRoot(run: Run, keyId: string, isSelfDelete = false): Promise<{ cloud: Cloud; caller: Caller }> {
+  const { root, reading } = await requireBound(run);
+  if (root === null) throw problem('credentials/root-session-needed');
+  if (root.caller.accessKeyId === keyId && !isSelfDelete) {
+    throw problem('plan/stale', { detail: `The root session is signed by key ${keyId} itself; it could neither undo nor delete itself.` });
+  }
+  if (reading.accessKeyId === keyId && !isSelfDelete) throw problem('credentials/reader-signed-by-planned-key');
+  return root;
+}
+

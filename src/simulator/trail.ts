@@ -1,0 +1,89 @@
+/** CloudTrail as the world keeps it: which calls leave an event, and where. Knows neither LookupEvents nor the wire. */
+import { isRootCaller, rootArn } from './caller.ts';
+import { homeRegion } from './regions.ts';
+import type { Call, Caller, Service } from './service.ts';
+import { assembleTrailEvent } from './trail-event.ts';
+import type { RootCall, Time, World } from './world.ts';
+
+/** Services whose events land in the home Region whatever Region was called. */
+const GLOBAL_SERVICES: readonly string[] = ['iam', 'organizations'];
+
+export type CallOutcome = { input: unknown; output?: unknown; errorCode?: string; errorMessage?: string };
+
+/**
+ * Records an authenticated call, a denied one too: every call of root, and every write. Reads by roles and users are left
+ * out to keep the trail small; AWS records them as well.
+ */
+export function recordCall(call: Call, service: Service, outcome: CallOutcome): void {
+  const { world, caller } = call;
+  const trait = service.operations[call.operation]?.trait;
+  const isReadOnly = trait?.isReadOnly ?? true;
+  if (isReadOnly && !isRootCaller(caller)) return;
+  world.events.push(
+    assembleTrailEvent(world, {
+      caller,
+      at: call.at,
+      region: service.eventRegion === undefined ? call.region : homeRegion(world.partition),
+      source: service.eventSource,
+      name: call.operation,
+      sourceIp: call.sourceIp,
+      userAgent: call.userAgent,
+      isReadOnly,
+      isConsole: false,
+      resources: trait?.resources?.(outcome.input as never, call) ?? [],
+      parameters: outcome.input,
+      response: !isReadOnly || hasCredentials(outcome.output) ? outcome.output : null,
+      ...(outcome.errorCode === undefined ? {} : { errorCode: outcome.errorCode, errorMessage: outcome.errorMessage ?? '' }),
+      requestId: call.requestId,
+    }),
+  );
+}
+
+/**
+ * Carries out what a call by somebody else with root's credentials leaves behind: an event, and the key's last use.
+ * @returns false when the credentials do not authenticate at that time, which leaves nothing
+ */
+export function recordRootCall(world: World, call: RootCall, at: Time): boolean {
+  const caller = signerOf(world, call, at);
+  if (caller === undefined) return false;
+  const region = GLOBAL_SERVICES.includes(call.service) ? homeRegion(world.partition) : call.region;
+  world.events.push(
+    assembleTrailEvent(world, {
+      caller,
+      at,
+      region,
+      source: `${call.service}.amazonaws.com`,
+      name: call.operation,
+      sourceIp: call.sourceIp,
+      userAgent: call.userAgent,
+      isReadOnly: call.isReadOnly,
+      isConsole: call.isConsole ?? false,
+      resources: namedKey(call.parameters),
+      parameters: call.parameters,
+      response: call.response,
+    }),
+  );
+  const key = world.accounts[call.accountId]?.root.keys.find(({ id }) => id === call.accessKeyId);
+  if (key !== undefined) key.lastUsed = { at, service: call.service, region: call.region };
+  return true;
+}
+
+/** Who signs, when the credentials authenticate: an active key of root, or a session of root that has not expired. */
+function signerOf(world: World, call: RootCall, at: Time): Caller | undefined {
+  const { accountId, accessKeyId } = call;
+  const root = { accountId, arn: rootArn(world, accountId), userId: accountId, accessKeyId };
+  const key = world.accounts[accountId]?.root.keys.find(({ id }) => id === accessKeyId);
+  if (key !== undefined) return key.status === 'Active' ? { kind: 'root-key', ...root } : undefined;
+  const session = world.principals.find((candidate) => candidate.accessKeyId === accessKeyId && candidate.accountId === accountId);
+  if (session === undefined || (session.expiresAt !== undefined && session.expiresAt <= at)) return undefined;
+  return { kind: session.kind, ...root, principal: session };
+}
+
+function namedKey(parameters: RootCall['parameters']): { type: string; name: string }[] {
+  const keyId = parameters?.['accessKeyId'];
+  return typeof keyId === 'string' ? [{ type: 'AWS::IAM::AccessKey', name: keyId }] : [];
+}
+
+function hasCredentials(output: unknown): boolean {
+  return typeof output === 'object' && output !== null && 'Credentials' in output;
+}
