@@ -1,5 +1,7 @@
 /** The way to the network: timeouts, corporate proxies, own certificate authorities. Knows no service and no credentials. */
+import type { HttpHandler } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { problem } from '../domain/problem.ts';
 import type { Settings } from './endpoint.ts';
 
 export type Network = {
@@ -19,8 +21,16 @@ const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'];
 
 const hasProxy = (environment: Settings): boolean => PROXY_VARIABLES.some((name) => Boolean(environment[name] ?? environment[name.toLowerCase()]));
 
+/** Sends nothing. */
+const REFUSING_HANDLER: HttpHandler = {
+  handle: () => Promise.reject(problem('endpoint/live-in-rehearsal')),
+  updateHttpClientConfig: () => undefined,
+  httpHandlerConfigs: () => ({}),
+};
+
 /** Opens a handler; a direct one for loopback, which never goes through a proxy. */
-export async function openNetworkHandler(network: Network, path: 'direct' | 'proxied'): Promise<NodeHttpHandler> {
+export async function openNetworkHandler(network: Network, path: 'direct' | 'proxied'): Promise<HttpHandler> {
+  if (path === 'proxied' && network.onlyLoopback) return REFUSING_HANDLER;
   const authorities = network.certificateAuthorities === null ? {} : { ca: network.certificateAuthorities };
   if (path === 'direct' || !hasProxy(network.environment)) return new NodeHttpHandler({ ...TIMEOUTS, httpsAgent: authorities });
   const { ProxyAgent } = await import('proxy-agent');

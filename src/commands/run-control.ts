@@ -1,5 +1,5 @@
 /** Opening, carrying on and closing runs for the commands: one lock, one journal, one way to end. */
-import { instantOf } from '../domain/instant.ts';
+import { instantOf, type Instant } from '../domain/instant.ts';
 import { parseRunId, type RunId } from '../domain/identifiers.ts';
 import type { Plan } from '../domain/plan.ts';
 import { asProblem, Problem, problem, type ExitCode } from '../domain/problem.ts';
@@ -34,7 +34,7 @@ export async function newRunId({ context, store }: RunDeps): Promise<RunId> {
 
 export const openRunJournal = ({ context, store }: RunDeps, runId: RunId): Promise<Journal> => openJournal(store.folderOf(runId), context);
 
-export type KnownRun = { runId: RunId; state: RunState };
+export type KnownRun = { runId: RunId; startedAt: Instant; state: RunState };
 
 /** Every run with a readable journal, newest first; damaged ones apart. */
 export async function readRuns(deps: RunDeps): Promise<{ runs: KnownRun[]; damaged: { runId: RunId; because: Problem }[] }> {
@@ -42,19 +42,20 @@ export async function readRuns(deps: RunDeps): Promise<{ runs: KnownRun[]; damag
   const damaged: { runId: RunId; because: Problem }[] = [];
   for (const runId of await deps.store.listRuns()) {
     try {
-      runs.push({ runId, state: replay((await openRunJournal(deps, runId)).lines) });
+      const state = replay((await openRunJournal(deps, runId)).lines);
+      // A folder whose run never began holds a plan and nothing that could be lost.
+      if (state.startedAt !== null) runs.push({ runId, startedAt: state.startedAt, state });
     } catch (thrown) {
       damaged.push({ runId, because: asProblem(thrown) });
     }
   }
-  const begun = runs.filter(({ state }) => state.startedAt !== null);
-  begun.sort((first, second) => ((first.state.startedAt ?? '') < (second.state.startedAt ?? '') ? 1 : -1));
-  return { runs: begun, damaged };
+  runs.sort((first, second) => (first.startedAt < second.startedAt ? 1 : -1));
+  return { runs, damaged };
 }
 
 /** A newer run for the same account takes over from one that was stopped. */
 export const isSuperseded = (run: KnownRun, all: readonly KnownRun[]): boolean =>
-  run.state.outcome === null && all.some((other) => other.state.account === run.state.account && (other.state.startedAt ?? '') > (run.state.startedAt ?? '') && other.runId !== run.runId);
+  run.state.outcome === null && all.some((other) => other.state.account === run.state.account && other.startedAt > run.startedAt);
 
 const isUnfinished = (run: KnownRun, all: readonly KnownRun[]): boolean => run.state.outcome === null && !run.state.isMoved && !isSuperseded(run, all);
 
@@ -130,7 +131,7 @@ export async function continueRun(deps: RunDeps, runId: RunId, options: Identity
     if (state.world !== context.world) throw problem('plan/other-world', { detail: `The run belongs to: ${state.world}. This is: ${context.world}.` });
     if (state.isMoved) throw problem('run/moved');
     if (state.outcome === 'rolled-back' || (state.outcome !== null && !options.isRollback)) throw problem('run/over', { detail: `It is ${state.outcome}.` });
-    if (isSuperseded({ runId, state }, (await readRuns(deps)).runs)) throw problem('run/superseded');
+    if (isSuperseded({ runId, startedAt: state.startedAt, state }, (await readRuns(deps)).runs)) throw problem('run/superseded');
     const identities = await context.openIdentities({ ...options, runId });
     ui.emit({ code: 'run/started', runId, account: plan.boundTo.account, folder, resumed: true });
     return close(ui, journal, runId, () => work(runOf({ deps, identities, isWaiting: options.isWaiting }, runId, plan, journal), state));

@@ -4,12 +4,13 @@ import { DAY_MS, HOUR_MS, latestOf, plusMs, type Instant } from '../domain/insta
 import type { Action } from '../domain/plan.ts';
 import { assessPlanFit } from '../domain/plan-fit.ts';
 import { problem } from '../domain/problem.ts';
-import { listDeeds, newRegions } from '../domain/deeds.ts';
+import { listDeeds, newRegions, sessionsMayLiveUntil } from '../domain/deeds.ts';
+import { isOwnRead } from '../domain/usage.ts';
 import { containedSince, containKey } from './contain.ts';
 import { attachGuardrail, putConfigRule } from './guardrails.ts';
 import { assembleCallers, EVENT_HISTORY_DAYS, readRootEvents } from './look-back.ts';
 import { deleteKey, deleteStep, verifyNoRootKeys } from './remove.ts';
-import { requireBound, stateOf, type Run } from './run.ts';
+import { ownKeyIds, requireBound, stateOf, type Run } from './run.ts';
 import { nowOf } from './session.ts';
 import { keepSoak } from './soak.ts';
 import { readRootUserFacts, reportChangesAfter } from './survey.ts';
@@ -42,10 +43,10 @@ async function listWhatRootDid(run: Run): Promise<never> {
   const alias = { known: true as const, value: await session.identities.reading.reader.readAccountAlias().catch(() => null), at: now, source: 'iam:ListAccountAliases' };
   const lookBack = await readRootEvents(session, { alias }, plan.keys.map((key) => key.keyId), plusMs(now, -EVENT_HISTORY_DAYS * DAY_MS), now);
   assembleCallers(session, lookBack);
-  const deeds = listDeeds(lookBack.events.filter((event) => !event.userAgent.includes('app/rootzero')));
+  const deeds = listDeeds(lookBack.events.filter((event) => !isOwnRead(event) && !(event.accessKeyId !== null && ownKeyIds(run).has(event.accessKeyId))));
   const contained = plan.keys.map((key) => containedSince(run, key.keyId)).filter((at) => at !== null);
-  const sessionsMayLiveUntil = contained.length === 0 ? null : plusMs(contained.reduce(latestOf), MINTED_SESSION_MS);
-  session.ui.emit({ code: 'deeds', deeds, newRegions: newRegions(lookBack.events, plusMs(now, -7 * DAY_MS)), sessionsMayLiveUntil });
+  const expiry = contained.length === 0 ? null : sessionsMayLiveUntil(lookBack.events, contained.reduce(latestOf));
+  session.ui.emit({ code: 'deeds', deeds, newRegions: newRegions(lookBack.events, plusMs(now, -7 * DAY_MS)), sessionsMayLiveUntil: expiry?.mintedUntil ?? null });
   await run.store.writeEvidence(run.id, 'deeds.json', JSON.stringify({ coverage: lookBack.coverage, deeds }, null, 2));
   throw problem('compromise/contained', { detail: `${deeds.length} changing calls by root are listed in ${run.store.folderOf(run.id)}.` });
 }

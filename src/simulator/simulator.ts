@@ -60,17 +60,17 @@ export function openSimulator({ world, clock, save }: SimulatorOptions): Simulat
     playAgenda(world, world.now);
     const answer = parsed instanceof ServiceError
       ? { kind: 'reply' as const, ...wire.renderError(parsed, requestId) }
-      : answerCall(world, limiter, service, wire, parsed, scope, request, requestId);
+      : answerCall(world, limiter, { service, wire, scope, request, requestId }, parsed);
     save?.(world);
     return answer;
   };
   return { world, respond, requestHandler: openRequestHandler(respond) };
 }
 
-function answerCall(
-  world: World, limiter: RateLimiter, service: Service, wire: ServiceWire, { operation, input }: ParsedRequest,
-  scope: SignatureScope, request: WireRequest, requestId: string,
-): Answer {
+type RoutedRequest = { service: Service; wire: ServiceWire; scope: SignatureScope; request: WireRequest; requestId: string };
+
+function answerCall(world: World, limiter: RateLimiter, routed: RoutedRequest, { operation, input }: ParsedRequest): Answer {
+  const { service, wire, scope, request, requestId } = routed;
   const { result, delivery } = performCall(world, limiter, {
     service,
     operation: operation.name,

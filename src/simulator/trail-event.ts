@@ -1,10 +1,10 @@
 /** The form of a CloudTrail management event (CloudTrail user guide, "CloudTrail record contents"). Does not decide what is recorded. */
 import { isRootCaller, rootArn } from './caller.ts';
+import { HOUR_MS } from './durations.ts';
 import { nextRequestId } from './sequence.ts';
 import type { Caller } from './service.ts';
 import type { Time, TrailEvent, World } from './world.ts';
 
-const HOUR_MS = 3_600_000;
 /** Never in a trail. */
 const SECRET_MEMBERS: readonly string[] = ['SecretAccessKey', 'SessionToken'];
 

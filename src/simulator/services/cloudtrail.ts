@@ -1,12 +1,13 @@
 /** CloudTrail's Event history: LookupEvents over what the trail recorded (CloudTrail API reference). Records nothing itself. */
 import type { Event, LookupAttribute, LookupEventsRequest, LookupEventsResponse } from '@aws-sdk/client-cloudtrail';
+import { DAY_MS } from '../durations.ts';
 import { accountInRegion } from '../regions.ts';
 import { ServiceError, type Call, type Service } from '../service.ts';
 import { eventsBefore, type TrailPosition } from '../trail-index.ts';
 import type { TrailEvent } from '../world.ts';
 
 /** "Looks up management events … within the last 90 days" (LookupEvents). */
-const HISTORY_MS = 90 * 24 * 3_600_000;
+const HISTORY_MS = 90 * DAY_MS;
 const MAX_PAGE = 50;
 
 const ATTRIBUTES: Record<string, (event: TrailEvent, value: string) => boolean> = {

@@ -1,5 +1,6 @@
 /** The rules of AWS Config: put, read and deleted by name within a Region (AWS Config API reference). Does not judge compliance. */
 import type * as Sdk from '@aws-sdk/client-config-service';
+import { MINUTE_MS } from '../durations.ts';
 import { appendEffect } from '../effects.ts';
 import { accountInRegion } from '../regions.ts';
 import { nextRequestId } from '../sequence.ts';
@@ -13,7 +14,7 @@ const UNSUPPORTED_REGIONS: readonly string[] = [
 ];
 const FREQUENCIES: readonly Sdk.MaximumExecutionFrequency[] = ['One_Hour', 'Three_Hours', 'Six_Hours', 'Twelve_Hours', 'TwentyFour_Hours'];
 /** An evaluation is done so long after it was asked for. */
-export const EVALUATION_MS = 60_000;
+export const EVALUATION_MS = MINUTE_MS;
 const PAGE = 25;
 
 export function describeConfigRules(input: Sdk.DescribeConfigRulesRequest, call: Call): Sdk.DescribeConfigRulesResponse {

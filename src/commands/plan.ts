@@ -1,0 +1,126 @@
+/** `rootzero plan`: reads everything, decides with the operator's words, writes a plan file. Changes nothing in AWS. */
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { ConfigRuleDocument } from '../domain/guardrail.ts';
+import type { Plan } from '../domain/plan.ts';
+import { PROBLEMS } from '../domain/problem-registry.ts';
+import { problem, type ExitCode } from '../domain/problem.ts';
+import { iamEventRegion } from '../domain/soak-proof.ts';
+import type { GuardrailWishes } from '../playbooks/guardrail-planning.ts';
+import { planRetirement } from '../playbooks/plan-retirement.ts';
+import type { Session } from '../playbooks/session.ts';
+import type { Context } from './context-type.ts';
+import { collect, identityOptions, parseDays, parseDuration, parseReason, parseText, withFormat, withIdentities, type CommonOptions } from './options.ts';
+import { renderPlanFile } from './plan-file.ts';
+
+type PlanOptions = CommonOptions & {
+  out?: string;
+  days: string;
+  soak: string;
+  acknowledge: string[];
+  acceptShortSoak?: string;
+  acceptUnprovedSoak?: string;
+  deleteSigningKey?: string;
+  suspectedCompromise?: true;
+  scp: boolean;
+  scpTarget?: string;
+  config: boolean;
+  configRegion?: string;
+};
+
+const ruleFile = z.object({
+  ConfigRuleName: z.string(),
+  Description: z.string().optional(),
+  Source: z.object({ Owner: z.string(), SourceIdentifier: z.string() }),
+  MaximumExecutionFrequency: z.string().optional(),
+});
+
+async function readRule(context: Context): Promise<ConfigRuleDocument> {
+  const file = ruleFile.parse(JSON.parse(await context.readAsset('policies/config/iam-root-access-key-check.json')));
+  return {
+    name: file.ConfigRuleName,
+    sourceOwner: file.Source.Owner,
+    sourceIdentifier: file.Source.SourceIdentifier,
+    description: file.Description ?? null,
+    maximumExecutionFrequency: file.MaximumExecutionFrequency ?? null,
+    inputParameters: null,
+    createdBy: null,
+  };
+}
+
+/** The name under which the shipped policy is saved. */
+const SCP_NAME = 'rootzero-deny-root-user';
+
+async function readWishes(context: Context, options: PlanOptions, partitionRegion: string): Promise<GuardrailWishes> {
+  return {
+    scp: options.scp
+      ? {
+          target: options.scpTarget ?? null,
+          name: SCP_NAME,
+          description: 'Denies the root user of member accounts, AssumeRoot sessions exempted.',
+          policyText: await context.readAsset('policies/scp/deny-root-user/policy.json'),
+        }
+      : 'leave-out',
+    config: options.config ? { region: options.configRegion ?? partitionRegion, rule: await readRule(context) } : 'leave-out',
+  };
+}
+
+/** A plan that cannot be applied is an answer too; its exit code is that of what stands in the way, safety first. */
+function exitCodeFor(plan: Plan): ExitCode {
+  const codes = plan.blockers.map((blocker) => PROBLEMS[blocker.code].exitCode);
+  if (codes.length === 0) return 0;
+  return codes.every((code) => code === 4) ? 4 : 6;
+}
+
+async function makePlan(context: Context, options: PlanOptions): Promise<ExitCode> {
+  const decisions = {
+    soakMs: options.soak === 'auto' ? null : parseDuration(options.soak),
+    acknowledgements: options.acknowledge.map((text) => parseReason('--acknowledge', text)).map(({ name, reason }) => ({ fingerprint: name, reason })),
+    acceptShortSoak: options.acceptShortSoak === undefined ? null : parseText('--accept-short-soak', options.acceptShortSoak),
+    acceptUnprovedSoak: options.acceptUnprovedSoak === undefined ? null : parseText('--accept-unproved-soak', options.acceptUnprovedSoak),
+    deleteSigningKey: options.deleteSigningKey === undefined ? null : parseReason('--delete-signing-key', options.deleteSigningKey),
+    isSuspectedCompromise: options.suspectedCompromise === true,
+  };
+  const days = parseDays(options.days);
+  const ui = context.openUi(options.format);
+  const identities = await context.openIdentities(identityOptions(options));
+  const session: Session = { identities, ui, clock: context.clock, system: context.system, world: context.world, signal: context.signal };
+  const { partition } = await identities.reading.reader.readCaller();
+  const plan = await planRetirement(session, {
+    days,
+    decisions: { ...decisions, deleteSigningKey: decisions.deleteSigningKey === null ? null : { keyId: decisions.deleteSigningKey.name, reason: decisions.deleteSigningKey.reason } },
+    guardrails: await readWishes(context, options, iamEventRegion(partition)),
+  });
+  if (options.out !== undefined) await context.writeFile(options.out, renderPlanFile(plan));
+  if (options.format === 'json') context.result(renderPlanFile(plan));
+  else ui.emit({ code: 'plan', plan, path: options.out ?? null });
+  return exitCodeFor(plan);
+}
+
+export const definePlan = (program: Command, context: Context, exit: (code: ExitCode) => void): void => {
+  const command = program.command('plan').description('look at one account and write down what would be done; changes nothing');
+  withFormat(withIdentities(command), ['table', 'json', 'ndjson'])
+    .option('--out <file>', 'write the plan to this file')
+    .option('--days <days>', 'how far to look back in CloudTrail', '90')
+    .option('--soak <duration>', 'how long to wait between deactivation and deletion', 'auto')
+    .option('--acknowledge <fingerprint=reason>', 'you know this caller and it may lose root (repeatable)', collect, [])
+    .option('--accept-short-soak <reason>', 'a soak shorter than the callers ask for')
+    .option('--accept-unproved-soak <reason>', 'a soak whose events cannot be read back')
+    .option('--delete-signing-key <key-id=reason>', 'delete the key that signs the root session directly, without undo')
+    .option('--suspected-compromise', 'contain first, look back after')
+    .option('--scp-target <id>', 'sandbox OU or account to attach the deny-root SCP to')
+    .option('--no-scp', 'leave the SCP out')
+    .option('--config-region <region>', 'Region of the Config rule')
+    .option('--no-config', 'leave the Config rule out')
+    .addHelpText('after', `
+Exit codes: 0 can be applied · 6 something stands in the way · 4 credentials · 3 bad input
+
+Examples:
+  rootzero plan --profile admin --root-profile root --out plan.json
+  rootzero plan --profile admin --root-profile root --acknowledge 0a1b2c3d4e5f="moved to a role" --out plan.json
+  rootzero plan --profile admin --root-profile root --suspected-compromise --out plan.json`)
+    .action(async (options: PlanOptions) => {
+      if (options.suspectedCompromise === true && options.acknowledge.length > 0) throw problem('input/usage', { detail: '--suspected-compromise takes no --acknowledge: it looks back later.' });
+      exit(await makePlan(context, options));
+    });
+};

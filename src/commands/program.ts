@@ -1,0 +1,53 @@
+/** The command line as a whole: commands, help, and what a usage error is. */
+import { Command, CommanderError } from 'commander';
+import { problem, type ExitCode } from '../domain/problem.ts';
+import { defineApply } from './apply.ts';
+import { defineCheck } from './check.ts';
+import type { Context } from './context-type.ts';
+import { defineRehearse, type Rehearse } from './rehearse.ts';
+import { definePlan } from './plan.ts';
+import { defineStatus } from './status.ts';
+
+/**
+ * Parses and runs one command line.
+ * @returns the exit code
+ * @throws Problem, also `input/usage` for a command line that is not understood
+ */
+export async function runCommand(argv: readonly string[], context: Context, rehearse: Rehearse | null): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const exit = (code: ExitCode): void => {
+    exitCode = code;
+  };
+  let complaint = '';
+  const program = new Command('rootzero')
+    .description('Get the access keys of every AWS root user to zero, prove it, and keep them there.')
+    .version(context.system.tool.replace('rootzero/', ''))
+    .showHelpAfterError(false)
+    .exitOverride()
+    .configureOutput({ writeOut: context.result, writeErr: (text) => { complaint += text; } })
+    .addHelpText('after', `
+Exit codes: 0 clean / done · 1 a root key is present · 2 could not tell · 3 usage · 4 credentials
+            5 cancelled · 6 stopped for safety · 70 defect · 75 soaking, go on with resume
+
+First try, without an account:  rootzero rehearse flagged-account`);
+  defineCheck(program, context, exit);
+  definePlan(program, context, exit);
+  defineApply(program, context, exit);
+  defineStatus(program, context, exit);
+  if (rehearse !== null) defineRehearse(program, rehearse, exit);
+  for (const command of everyCommand(program)) command.exitOverride().configureOutput({ writeOut: context.result, writeErr: (text) => { complaint += text; } });
+  try {
+    if (argv.length === 0) {
+      program.outputHelp();
+      return 3;
+    }
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    if (thrown.exitCode === 0) return 0;
+    throw problem('input/usage', { detail: complaint.replace(/^error: /, '').trim() || 'No such command.' });
+  }
+  return exitCode;
+}
+
+const everyCommand = (command: Command): Command[] => command.commands.flatMap((child) => [child, ...everyCommand(child)]);

@@ -1,0 +1,90 @@
+/** `rootzero status` and `run export` / `run import`: what runs there are, and moving one to another machine. */
+import type { Command } from 'commander';
+import type { ExitCode } from '../domain/problem.ts';
+import { parseRunId } from '../domain/identifiers.ts';
+import { withRunLock } from '../engine/run-lock.ts';
+import type { RunStatus } from '../ports/ui.ts';
+import type { Context } from './context-type.ts';
+import { withFormat, withState, type CommonOptions } from './options.ts';
+import { isSuperseded, nowIn, openRunJournal, readRuns, type KnownRun, type RunDeps } from './run-control.ts';
+
+type StateOptions = Pick<CommonOptions, 'stateDir' | 'format'>;
+type TransferOptions = StateOptions & { out: string };
+
+const depsOf = (context: Context, options: StateOptions): RunDeps => ({ context, store: context.openStore(options.stateDir), ui: context.openUi(options.format) });
+
+function stateName({ state }: KnownRun, isTakenOver: boolean): RunStatus['state'] {
+  if (state.outcome !== null) return state.outcome;
+  if (state.isMoved) return 'moved';
+  if (state.lastStop !== null || isTakenOver) return 'stopped';
+  return state.waiting === null ? 'interrupted' : 'waiting';
+}
+
+function assessStatus(run: KnownRun, all: readonly KnownRun[]): RunStatus {
+  const isTakenOver = isSuperseded(run, all);
+  const state = stateName(run, isTakenOver);
+  const canGoOn = run.state.outcome === null && !run.state.isMoved && !isTakenOver;
+  return {
+    runId: run.runId,
+    account: run.state.account,
+    world: run.state.world,
+    startedAt: run.startedAt,
+    state,
+    waitsUntil: state === 'waiting' ? (run.state.waiting?.until ?? null) : null,
+    because: isTakenOver ? 'a newer run took over' : (run.state.lastStop?.message ?? null),
+    next: canGoOn ? `rootzero resume ${run.runId}` : null,
+  };
+}
+
+async function status(context: Context, options: StateOptions): Promise<ExitCode> {
+  const deps = depsOf(context, options);
+  const { runs, damaged } = await readRuns(deps);
+  const broken = damaged.map(({ runId, because }): RunStatus => ({
+    runId, account: '?', world: '?', startedAt: nowIn(context), state: 'damaged', waitsUntil: null, because: because.message, next: because.nextStep,
+  }));
+  const all = [...runs.map((run) => assessStatus(run, runs)), ...broken];
+  if (options.format === 'json') context.result(`${JSON.stringify({ schema: 1, runs: all }, null, 2)}\n`);
+  else deps.ui.emit({ code: 'status', runs: all });
+  return 0;
+}
+
+async function exportRun(context: Context, named: string, options: TransferOptions): Promise<ExitCode> {
+  const deps = depsOf(context, options);
+  const runId = parseRunId(named);
+  await deps.store.readPlan(runId);
+  return withRunLock(deps.store.folderOf(runId), context, async (): Promise<ExitCode> => {
+    const journal = await openRunJournal(deps, runId);
+    const bundle = await deps.store.exportRun(runId, nowIn(context));
+    await context.writeFile(options.out, `${JSON.stringify(bundle)}\n`);
+    await journal.append({ kind: 'moved' });
+    deps.ui.emit({ code: 'note', text: `Run ${runId} is in ${options.out}; it goes on where it is imported: rootzero run import ${options.out}` });
+    return 0;
+  });
+}
+
+async function importRun(context: Context, path: string, options: StateOptions): Promise<ExitCode> {
+  const deps = depsOf(context, options);
+  const runId = await deps.store.importRun(await context.readFile(path));
+  deps.ui.emit({ code: 'note', text: `Run ${runId} is here. Go on: rootzero resume ${runId}` });
+  return 0;
+}
+
+export const defineStatus = (program: Command, context: Context, exit: (code: ExitCode) => void): void => {
+  withFormat(withState(program.command('status').description('runs and what each waits for')), ['table', 'json', 'ndjson'])
+    .addHelpText('after', `
+Example:
+  rootzero status`)
+    .action(async (options: StateOptions) => exit(await status(context, options)));
+  const run = program.command('run').description('move a run to another machine');
+  withFormat(withState(run.command('export').argument('<run>', 'run id').description('write a run to one file')), ['table', 'ndjson'])
+    .requiredOption('--out <file>', 'file to write')
+    .addHelpText('after', `
+Example:
+  rootzero run export 7f3a-91c2 --out run.json`)
+    .action(async (named: string, options: TransferOptions) => exit(await exportRun(context, named, options)));
+  withFormat(withState(run.command('import').argument('<file>', 'exported run').description('take a run in')), ['table', 'ndjson'])
+    .addHelpText('after', `
+Example:
+  rootzero run import run.json`)
+    .action(async (path: string, options: StateOptions) => exit(await importRun(context, path, options)));
+};

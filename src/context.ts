@@ -1,0 +1,59 @@
+/** The composition root of a live run: real clock, real files, SDK clients over the network. */
+import type { Context } from './commands/context-type.ts';
+import { problem } from './domain/problem.ts';
+import { NO_FAULTS } from './engine/fault-points.ts';
+import { openLanes } from './engine/lanes.ts';
+import { openRunStore } from './engine/run-folder.ts';
+import type { Cloud } from './ports/cloud.ts';
+import { openSystem, readAsset, readText, stateDirectory, writeText } from './system.ts';
+import { openHumanView } from './terminal/human-view.ts';
+import { openNdjsonView } from './terminal/json-view.ts';
+import { askMfaCode } from './terminal/prompts.ts';
+import type { Streams } from './terminal/streams.ts';
+import { openWallClock, PACE_VARIABLE, parsePace } from './wall-clock.ts';
+
+/** Hosts that overridden endpoints may go to, as a setting: a list with commas, for VPC endpoints. */
+const ALLOW_ENDPOINT_VARIABLE = 'ROOTZERO_ALLOW_ENDPOINT';
+
+export function openContext(streams: Streams, environment: NodeJS.ProcessEnv, signal: AbortSignal): Context {
+  const pace = environment[PACE_VARIABLE];
+  const clock = openWallClock(pace === undefined ? undefined : parsePace(pace));
+  const system = openSystem();
+  const policy = openLanes({ clock, random: system.random, signal });
+  return {
+    world: 'live',
+    clock,
+    system,
+    signal,
+    faults: NO_FAULTS,
+    isResumeWaiting: false,
+    result: streams.result,
+    readFile: readText,
+    writeFile: writeText,
+    readAsset,
+    openStore: (directory) => openRunStore(stateDirectory(directory, environment), { clock, system, faults: NO_FAULTS }),
+    openUi: (format) => (format === 'ndjson' ? openNdjsonView(streams) : openHumanView(streams, clock)),
+    openIdentities: async ({ profile, rootProfile, region, allowEndpoint, runId }) => {
+      const [{ resolveIdentity }, { openCloud }] = await Promise.all([import('./aws/identity-settings.ts'), import('./aws/aws-cloud.ts')]);
+      const bundle = environment['AWS_CA_BUNDLE'];
+      const allowed = [...allowEndpoint, ...(environment[ALLOW_ENDPOINT_VARIABLE] ?? '').split(',').filter((host) => host !== '')];
+      const open = async (name: string | undefined): Promise<Cloud> => {
+        const settings = await resolveIdentity({ environment, allowEndpoints: allowed, ...(name === undefined ? {} : { profile: name }), ...(region === undefined ? {} : { region }) });
+        if (pace !== undefined && settings.endpoint === null) throw problem('endpoint/live-in-rehearsal', { detail: `${PACE_VARIABLE} is set, but the endpoint is AWS itself.` });
+        return openCloud(settings, {
+          clock,
+          policy,
+          runId: runId ?? null,
+          transport: {
+            kind: 'network',
+            environment,
+            certificateAuthorities: bundle === undefined || bundle === '' ? null : await readText(bundle),
+            readMfaCode: (serial) => askMfaCode(streams, serial),
+            onlyLoopback: pace !== undefined,
+          },
+        });
+      };
+      return { reading: await open(profile), root: rootProfile === undefined ? null : await open(rootProfile) };
+    },
+  };
+}

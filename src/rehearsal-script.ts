@@ -1,0 +1,62 @@
+/** A scenario playing itself: its answer script, over the same commands that a person would type. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Context } from './commands/context-type.ts';
+import { runCommand } from './commands/program.ts';
+import { problemMessage } from './commands/run-control.ts';
+import { asProblem, problem, type ExitCode } from './domain/problem.ts';
+import type { RehearsalParts } from './rehearsal.ts';
+import { SCENARIOS } from './simulator/scenarios.ts';
+import type { World } from './simulator/world.ts';
+
+/** The little that a script needs of a plan. */
+const planned = z.object({
+  digest: z.string(),
+  callers: z.array(z.object({ fingerprint: z.string(), kind: z.string() })),
+});
+
+async function runCaught(argv: readonly string[], context: Context): Promise<ExitCode> {
+  try {
+    return await runCommand(argv, context, null);
+  } catch (thrown) {
+    const because = asProblem(thrown);
+    if (because.fault === 'tool') throw thrown;
+    context.openUi('table').emit(problemMessage(because));
+    return because.exitCode;
+  }
+}
+
+/** A plan made in silence, to learn which callers a script has to acknowledge. */
+async function listCallers(context: Context): Promise<string[]> {
+  let text = '';
+  const silent: Context = { ...context, result: (piece) => { text += piece; }, openUi: () => ({ emit: () => undefined }) };
+  await runCommand(['plan', '-o', 'json'], silent, null);
+  return planned.parse(JSON.parse(text)).callers.filter((caller) => caller.kind === 'root-key' || caller.kind === 'minted-session').map((caller) => caller.fingerprint);
+}
+
+/**
+ * Plays a scenario to its end.
+ * @returns the exit code that its last step is meant to end with; a step that ends otherwise is a defect
+ */
+export async function playScenario(world: World, context: Context, { directory, streams }: Pick<RehearsalParts, 'directory' | 'streams'>): Promise<ExitCode> {
+  const scenario = SCENARIOS[world.scenario];
+  if (scenario === undefined) throw problem('input/unknown-scenario', { detail: world.scenario });
+  const { answers } = scenario;
+  const planFile = join(directory, 'plan.json');
+  streams.progress(`REHEARSAL ${world.scenario}: ${scenario.summary}\n  answers: script ${answers.name}; nothing here reaches AWS\n`);
+  let exitCode: ExitCode = 0;
+  for (const step of answers.steps) {
+    const argv: string[] = [];
+    for (const word of step.command) {
+      if (word === '{plan}') argv.push(planFile);
+      else if (word === '{digest}') argv.push(planned.parse(JSON.parse(await context.readFile(planFile))).digest);
+      else if (word === '{acknowledge-all}') {
+        for (const fingerprint of await listCallers(context)) argv.push('--acknowledge', `${fingerprint}=${answers.acknowledgeReason}`);
+      } else argv.push(word);
+    }
+    streams.progress(`\n$ rootzero ${argv.map((word) => (/\s/.test(word) ? JSON.stringify(word) : word)).join(' ')}\n  # ${step.note}\n`);
+    exitCode = await runCaught(argv, context);
+    if (exitCode !== step.expectExit) throw problem('tool/defect', { detail: `Scenario ${world.scenario}: "${step.command[0]}" ended with ${exitCode}, not ${step.expectExit}.` });
+  }
+  return exitCode;
+}

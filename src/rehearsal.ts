@@ -1,0 +1,129 @@
+/** The composition root of a rehearsal: a scenario's world, a clock that jumps, and the same commands over them. No way to the network. */
+import { mkdir, rm } from 'node:fs/promises';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context } from './commands/context-type.ts';
+import { runCommand } from './commands/program.ts';
+import { problemMessage } from './commands/run-control.ts';
+import type { RehearseRequest } from './commands/rehearse.ts';
+import { asProblem, problem, type ExitCode } from './domain/problem.ts';
+import { NO_FAULTS, type FaultPoints } from './engine/fault-points.ts';
+import { openLanes } from './engine/lanes.ts';
+import { openRunStore } from './engine/run-folder.ts';
+import type { Cloud } from './ports/cloud.ts';
+import type { System } from './ports/system.ts';
+import { openRehearsalClock } from './rehearsal-clock.ts';
+import { playScenario } from './rehearsal-script.ts';
+import { serveScenario } from './rehearsal-server.ts';
+import { parseWorld, renderWorld } from './simulator/kept-world.ts';
+import { openScenario, scenarioNames, SCENARIOS } from './simulator/scenarios.ts';
+import { openSimulator } from './simulator/simulator.ts';
+import type { World } from './simulator/world.ts';
+import { openSystem, readAsset, readText, stateDirectory, writeText } from './system.ts';
+import { openHumanView } from './terminal/human-view.ts';
+import { openNdjsonView } from './terminal/json-view.ts';
+import type { Streams } from './terminal/streams.ts';
+
+/** What of a world changes with what anybody does, as opposed to its clock. */
+const markOf = (world: World): string =>
+  [world.events.length, world.effects.length, world.principals.length, world.agenda.length, ...world.faults.map((fault) => `${fault.skip}/${fault.remaining}`), ...Object.values(world.accounts).map((account) => account.report?.startedAt ?? 0)].join();
+
+/** Keeps a world in a file: written through before each reply that follows a change, and at the end. */
+function openKeeper(path: string): { save: (world: World) => void; flush: (world: World) => void } {
+  let mark = '';
+  const flush = (world: World): void => {
+    writeFileSync(`${path}.new`, renderWorld(world), { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+  };
+  const save = (world: World): void => {
+    const next = markOf(world);
+    if (next === mark) return;
+    mark = next;
+    flush(world);
+  };
+  return { save, flush };
+}
+
+export type RehearsalParts = { world: World; system: System; faults: FaultPoints; streams: Streams; signal: AbortSignal; directory: string; save: (world: World) => void };
+
+/** A context whose identities are the world's profiles, by default `admin` and `root`. */
+export function openRehearsalContext({ world, system, faults, streams, signal, directory, save }: RehearsalParts): Context {
+  const clock = openRehearsalClock(world.now);
+  const simulator = openSimulator({ world, clock, save });
+  const policy = openLanes({ clock, random: system.random, signal });
+  clock.onJump = (now) => {
+    world.now = now;
+  };
+  return {
+    world: `rehearsal ${world.scenario}`,
+    clock,
+    system,
+    faults,
+    signal,
+    isResumeWaiting: true,
+    result: streams.result,
+    readFile: readText,
+    writeFile: writeText,
+    readAsset,
+    openStore: () => openRunStore(directory, { clock, system, faults }),
+    openUi: (format) => (format === 'ndjson' ? openNdjsonView(streams) : openHumanView(streams, clock)),
+    openIdentities: async ({ profile, rootProfile, region, runId }) => {
+      const { openCloud } = await import('./aws/aws-cloud.ts');
+      const open = (name: string): Cloud => {
+        const credentials = world.profiles[name];
+        if (credentials === undefined) throw problem('credentials/profile-unknown', { detail: `Scenario ${world.scenario} has the profiles ${Object.keys(world.profiles).join(', ')}.` });
+        const { region: profileRegion, ...keys } = credentials;
+        return openCloud(
+          { name, profile: name, region: region ?? profileRegion, endpoints: {}, endpoint: 'the embedded AWS', signInCommand: null, files: {} },
+          { clock, policy, runId: runId ?? null, transport: { kind: 'rehearsal', requestHandler: simulator.requestHandler, credentials: keys } },
+        );
+      };
+      const names = Object.keys(world.profiles);
+      const reading = profile ?? (names.includes('admin') ? 'admin' : (names[0] ?? 'admin'));
+      const root = rootProfile ?? (names.includes('root') ? 'root' : undefined);
+      return { reading: open(reading), root: root === undefined || root === reading ? null : open(root) };
+    },
+  };
+}
+
+function readKeptWorld(path: string): World {
+  try {
+    return parseWorld(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw problem('input/unreadable-file', { detail: `No rehearsal is kept in ${path}.`, nextStep: 'rootzero rehearse flagged-account', cause });
+  }
+}
+
+/** Runs one `rehearse` command line. */
+export async function openRehearsal(request: RehearseRequest, streams: Streams, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<ExitCode> {
+  if (request.isListing || (request.scenario === null && !request.isContinuing)) {
+    streams.result(`${scenarioNames().map((name) => `${name.padEnd(20)} ${SCENARIOS[name]?.summary ?? ''}`).join('\n')}\n`);
+    return request.isListing ? 0 : 3;
+  }
+  if (request.scenario !== null && !scenarioNames().includes(request.scenario)) throw problem('input/unknown-scenario', { detail: `${request.scenario}; there are ${scenarioNames().join(', ')}.` });
+  const directory = join(stateDirectory(request.stateDir, environment), 'rehearsal');
+  const worldFile = join(directory, 'world.json');
+  const fail = (thrown: unknown): never => {
+    throw problem('state/unwritable', { detail: `${directory}: ${thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown)}.` });
+  };
+  // A new rehearsal begins with an empty folder: its runs belong to a world that is no more.
+  if (request.scenario !== null) await rm(directory, { recursive: true, force: true }).catch(fail);
+  await mkdir(directory, { recursive: true, mode: 0o700 }).catch(fail);
+  const world = request.scenario === null ? readKeptWorld(worldFile) : openScenario(request.scenario, Date.now());
+  if (request.serve !== null) return serveScenario(world, request.serve, directory, streams, signal);
+  const keeper = openKeeper(worldFile);
+  const system = openSystem();
+  const parts: RehearsalParts = { world, system, faults: NO_FAULTS, streams, signal, directory, save: keeper.save };
+  const context = openRehearsalContext(parts);
+  try {
+    if (request.command.length === 0) return await playScenario(world, context, parts);
+    streams.progress(`REHEARSAL ${world.scenario}: nothing here reaches AWS\n`);
+    return await runCommand(request.command, context, null);
+  } catch (thrown) {
+    const because = asProblem(thrown);
+    context.openUi('table').emit(problemMessage(because));
+    return because.exitCode;
+  } finally {
+    keeper.flush(world);
+  }
+}

@@ -1,0 +1,158 @@
+/** The adapters against the embedded AWS, through the real clients: one way through everything a run reads and writes. */
+import { describe, expect, it } from 'vitest';
+import { openCloud } from '../../src/aws/aws-cloud.ts';
+import { instantOf } from '../../src/domain/instant.ts';
+import type { RootEvent } from '../../src/domain/root-event.ts';
+import type { Cloud } from '../../src/ports/cloud.ts';
+import { openSimulator } from '../../src/simulator/simulator.ts';
+import { addAccount, addKeyProfile, addOrganization, addRoleProfile, addRootKey, addRootProfile, openWorld } from '../../src/simulator/world-builder.ts';
+import type { World } from '../../src/simulator/world.ts';
+import { IDENTITY, openVirtualClock } from './scripted-cloud.ts';
+
+const MINUTE = 60_000;
+const [MANAGEMENT, SANDBOX] = ['111122223333', '222233334444'];
+const POLICY = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}';
+
+function openExample() {
+  const clock = openVirtualClock();
+  const world = openWorld('adapters', clock.now(), { limits: { rates: {} } });
+  const createdAt = Date.parse('2019-03-04T05:06:07Z');
+  const account = addAccount(world, { id: MANAGEMENT, name: 'main', createdAt, alias: 'acme', root: { mfa: 'virtual' }, optIns: { 'af-south-1': true, 'me-south-1': false } });
+  addAccount(world, { id: SANDBOX, name: 'sandbox-a', createdAt });
+  addRootKey(world, account, { id: 'AKIAROOTKEY000000001', status: 'Active', createdAt });
+  addKeyProfile(world, 'key', 'AKIAROOTKEY000000001');
+  addRootProfile(world, 'root', account);
+  addRoleProfile(world, 'admin', account, 'Admin', ['*']);
+  addRoleProfile(world, 'blind', account, 'Blind', ['sts:*']);
+  addOrganization(world, {
+    id: 'o-exampleorg1', rootId: 'r-ab12', managementAccountId: MANAGEMENT, units: [{ id: 'ou-ab12-sandbox1', name: 'sandbox', parentId: 'r-ab12' }],
+    parents: { [MANAGEMENT]: 'r-ab12', [SANDBOX]: 'ou-ab12-sandbox1' },
+  });
+  const { requestHandler } = openSimulator({ world, clock });
+  const as = (profile: string): Cloud => {
+    const credentials = world.profiles[profile];
+    if (credentials === undefined) throw new Error(`no profile ${profile}`);
+    const transport = { kind: 'rehearsal', requestHandler, credentials } as const;
+    const settings = { ...IDENTITY, name: profile, region: 'us-east-1' };
+    return openCloud(settings, { transport, policy: { run: (_lane, _effect, call) => call() }, clock, runId: null });
+  };
+  return { world, clock, as };
+}
+
+const effectsOf = (world: World): string[] => world.effects.map(({ service, operation }) => `${service}:${operation}`);
+
+describe('in the embedded AWS', () => {
+  it('root and a role are told apart, and only root sees root\'s keys', async () => {
+    const { as } = openExample();
+    expect((await as('root').reader.readCaller()).kind).toBe('root-session');
+    expect((await as('key').reader.readCaller()).kind).toBe('root-key');
+    expect((await as('admin').reader.readCaller()).kind).toBe('role');
+    expect(await as('root').reader.readRootKeys()).toMatchObject([{ keyId: 'AKIAROOTKEY000000001', status: 'active', createdAt: '2019-03-04T05:06:07.000Z' }]);
+    await expect(as('admin').reader.readRootKeys()).rejects.toMatchObject({ code: 'facts/not-root-caller' });
+  });
+
+  it('the facts agree with the world', async () => {
+    const { as, clock } = openExample();
+    const { reader } = as('admin');
+    const summary = await reader.readAccountSummary();
+    expect(summary).toEqual({ keysPresent: true, mfaEnabled: true, passwordPresent: true, certificatesPresent: false });
+    expect(await reader.readRootMfa(summary)).toBe('virtual');
+    expect(await reader.readAccountAlias()).toBe('acme');
+    expect(await reader.readCredentialReport()).toMatchObject({ keys: [{ isActive: true }, { isActive: false }], passwordEnabled: true, mfaActive: true });
+    expect(clock.slept).toBeGreaterThanOrEqual(3_000);
+    const { regions, isComplete } = await reader.readEnabledRegions();
+    expect([isComplete, regions.includes('af-south-1'), regions.includes('me-south-1')]).toEqual([true, true, false]);
+    expect(await reader.readPlace()).toEqual({ kind: 'management', organization: 'o-exampleorg1' });
+  });
+
+  it('a reader that may read nothing is refused, never told that all is well', async () => {
+    const { reader } = openExample().as('blind');
+    for (const refused of [reader.readAccountSummary(), reader.readAccountAlias(), reader.readPlace()]) {
+      await expect(refused).rejects.toMatchObject({ code: 'aws/access-denied' });
+    }
+    await expect(reader.readCredentialReport()).rejects.toMatchObject({ code: 'report/absent' });
+    await expect(reader.isScpEnabled()).rejects.toMatchObject({ code: 'guardrail/not-management' });
+    expect((await reader.readEnabledRegions()).isComplete).toBe(false);
+  });
+
+  it('a key is deactivated and deleted, and CloudTrail says so under every name of root', async () => {
+    const { as, world, clock } = openExample();
+    const root = as('root');
+    const [key] = await root.reader.readRootKeys();
+    if (key === undefined) throw new Error('no key');
+    expect(await as('key').reader.readLastUse(key.keyId)).toBeNull();
+    await root.writer.updateRootKey(key.keyId, 'inactive');
+    await expect(as('key').reader.readCaller()).rejects.toMatchObject({ code: 'credentials/expired' });
+    await clock.sleep(MINUTE);
+    expect(await root.reader.readRootKeys()).toMatchObject([{ status: 'inactive' }]);
+    await root.writer.deleteRootKey(key.keyId);
+    await clock.sleep(MINUTE);
+    expect(await root.reader.readRootKeys()).toEqual([]);
+    expect((await as('admin').reader.readAccountSummary()).keysPresent).toBe(false);
+    await expect(root.writer.deleteRootKey(key.keyId)).rejects.toMatchObject({ code: 'aws/not-found' });
+    expect(effectsOf(world)).toEqual(['iam:UpdateAccessKey', 'iam:DeleteAccessKey']);
+
+    await clock.sleep(30 * MINUTE);
+    const events: RootEvent[] = [];
+    const query = { region: 'us-east-1', from: instantOf(clock.now() - 60 * MINUTE), to: instantOf(clock.now()), attribute: 'Username', value: 'acme' } as const;
+    for await (const page of as('admin').reader.readRootEvents(query)) events.push(...page);
+    expect(events.flatMap(({ kind, keyChange, errorCode }) => (keyChange === null || errorCode !== null ? [] : [[kind, keyChange.change]]))).toEqual([
+      ['sign-in-session', 'deleted'], ['sign-in-session', 'deactivated'],
+    ]);
+  });
+
+  it('a policy goes to the sandbox and comes off again', async () => {
+    const { as, world } = openExample();
+    const { reader, writer } = as('admin');
+    expect(await reader.isScpEnabled()).toBe(true);
+    expect(await reader.readOrganizationTarget('ou-ab12-sandbox1')).toEqual({ kind: 'organizational-unit', id: 'ou-ab12-sandbox1', name: 'sandbox' });
+    expect(await reader.findServiceControlPolicy('deny-root-user')).toBeNull();
+    const policyId = await writer.createServiceControlPolicy('deny-root-user', 'about', POLICY);
+    expect(await reader.findServiceControlPolicy('deny-root-user')).toEqual({ id: policyId, name: 'deny-root-user', content: POLICY, isAwsManaged: false });
+    await expect(writer.createServiceControlPolicy('deny-root-user', 'about', POLICY)).rejects.toMatchObject({ code: 'aws/already-exists' });
+    await writer.attachPolicy(policyId, SANDBOX);
+    await expect(writer.attachPolicy(policyId, SANDBOX)).rejects.toMatchObject({ code: 'aws/already-exists' });
+    expect((await reader.readAttachedPolicies(SANDBOX)).map(({ name }) => name)).toEqual(['FullAWSAccess', 'deny-root-user']);
+    await writer.detachPolicy(policyId, SANDBOX);
+    await expect(writer.detachPolicy(policyId, SANDBOX)).rejects.toMatchObject({ code: 'aws/not-found' });
+    await writer.deleteServiceControlPolicy(policyId);
+    expect(effectsOf(world)).toEqual(['organizations:CreatePolicy', 'organizations:AttachPolicy', 'organizations:DetachPolicy', 'organizations:DeletePolicy']);
+  });
+
+  it('a Config rule is put, evaluated and taken away', async () => {
+    const { as, clock } = openExample();
+    const { reader, writer } = as('admin');
+    const rule = {
+      name: 'iam-root-access-key-check', sourceOwner: 'AWS', sourceIdentifier: 'IAM_ROOT_ACCESS_KEY_CHECK', description: 'about', maximumExecutionFrequency: 'TwentyFour_Hours',
+      inputParameters: null, createdBy: null,
+    };
+    expect(await reader.readConfigRecorder('us-east-1')).toBe('recording');
+    expect(await reader.readConfigRecorder('eu-west-1')).toBe('none');
+    await writer.putConfigRule('us-east-1', rule);
+    expect(await reader.findConfigRules('us-east-1', 'x', rule.sourceIdentifier)).toEqual([rule]);
+    expect(await reader.readConfigCompliance('us-east-1', rule.name)).toBeNull();
+    await clock.sleep(5 * MINUTE);
+    expect(await reader.readConfigCompliance('us-east-1', rule.name)).toBe('NON_COMPLIANT');
+    await expect(writer.putConfigRule('eu-west-1', rule)).rejects.toMatchObject({ code: 'guardrail/no-recorder' });
+    await writer.startConfigEvaluation('us-east-1', rule.name);
+    await expect(writer.startConfigEvaluation('us-east-1', rule.name)).rejects.toMatchObject({ code: 'aws/precondition', retry: 'later' });
+    await writer.deleteConfigRule('us-east-1', rule.name);
+    expect(await reader.findConfigRules('us-east-1', rule.name, rule.sourceIdentifier)).toEqual([]);
+  });
+
+  it.each([
+    ['throttle', 'aws/throttled', false, 0],
+    ['server-error', 'aws/server-error', true, 0],
+    ['timeout', 'aws/unreachable', true, 0],
+    ['lost-reply', 'aws/unreachable', true, 1],
+    ['access-denied', 'aws/access-denied', false, 0],
+  ] as const)('%s is %s', async (kind, code, isOutcomeUnknown, effects) => {
+    const { as, world } = openExample();
+    const root = as('root');
+    const [key] = await root.reader.readRootKeys();
+    if (key === undefined) throw new Error('no key');
+    world.faults.push({ kind, operation: 'iam:DeleteAccessKey', skip: 0, remaining: 1 });
+    await expect(root.writer.deleteRootKey(key.keyId)).rejects.toMatchObject({ code, isOutcomeUnknown });
+    expect(world.effects).toHaveLength(effects);
+  });
+});
