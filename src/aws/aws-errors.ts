@@ -1,5 +1,5 @@
 /** What the SDK throws, as a Problem: by error name, code and HTTP status. The message text decides only where AWS gives nothing else. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { problem, Problem, type ProblemCode, type ProblemDetails } from '../domain/problem.ts';
 
 const LONGEST_DETAIL = 500;
@@ -23,10 +23,14 @@ const ANSWERS: readonly (readonly [RegExp, Answer])[] = [
   [/^(ConcurrentModification|PolicyChangesInProgress)$/, { code: 'aws/precondition', retry: 'now' }],
   [/^AccessDenied|^UnauthorizedOperation$/, { code: 'aws/access-denied' }],
   [
-    /^(InvalidClientTokenId|UnrecognizedClient|InvalidAccessKeyId|AuthFailure|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature|RequestExpired|MissingAuthenticationToken|ExpiredToken)/,
+    /^(InvalidClientTokenId|UnrecognizedClient|InvalidAccessKeyId|AuthFailure|ExpiredToken|RequestExpired|MissingAuthenticationToken)/,
     { code: 'credentials/expired' },
   ],
-  [/^(CredentialReportNotPresent|ReportNotPresent|CredentialReportExpired|ReportExpired)$/, { code: 'report/absent', retry: 'later' }],
+  [/^(SignatureDoesNotMatch|InvalidSignature|IncompleteSignature)/, { code: 'credentials/expired' }],
+  [
+    /^(CredentialReportNotPresent|ReportNotPresent|CredentialReportExpired|ReportExpired)$/,
+    { code: 'report/absent', retry: 'later' },
+  ],
   [/^(CredentialReportNotReady|ReportInProgress)$/, { code: 'report/not-ready', retry: 'later' }],
   [/^AWSOrganizationsNotInUse$/, { code: 'aws/not-in-organization' }],
   [/^NoAvailableConfigurationRecorder$/, { code: 'guardrail/no-recorder' }],
@@ -80,7 +84,9 @@ export function toProblem(error: unknown, operation: string, signInCommand: stri
   if (error instanceof Problem) return error;
   const parsed = thrownSchema.safeParse(error);
   const answer = parsed.success ? answerFor(parsed.data) : undefined;
-  if (!parsed.success || answer === undefined) return problem('tool/defect', { detail: `${operation}: ${String(error)}`.slice(0, LONGEST_DETAIL), cause: error });
+  if (!parsed.success || answer === undefined) {
+    return problem('tool/defect', { detail: `${operation}: ${String(error)}`.slice(0, LONGEST_DETAIL), cause: error });
+  }
   const { code, ...advice } = answer;
   const isAboutSigningIn = code.startsWith('credentials/') && signInCommand !== null;
   const { name, message } = parsed.data;
@@ -101,6 +107,10 @@ export function parseAnswer<Value>(operation: string, parse: () => Value): Value
     throw problem('aws/unreadable-answer', { detail: `${operation}: ${reason}`.slice(0, LONGEST_DETAIL), retry: 'now', isOutcomeUnknown: true, cause: error });
   }
 }
+
+/** The same refusal under a code that says more. */
+export const renamed = (code: ProblemCode, refused: Problem): Problem =>
+  problem(code, { ...(refused.detail === undefined ? {} : { detail: refused.detail }), cause: refused });
 
 /** @throws Problem `aws/unreadable-answer` where an answer lacks what it must have, so that a gap never reads as nothing */
 export function parsePresent<Value>(value: Value | undefined, operation: string, field: string): Value {

@@ -25,9 +25,9 @@ export function parseCaller(account: string, arn: string, accessKeyId: string): 
 
 export type CallerReader = {
   /** Asks AWS. */
-  readCaller(): Promise<Caller>;
+  readCaller: () => Promise<Caller>;
   /** The caller of the key id that signs now: it never changes, so AWS is asked once for each id. @throws Problem `facts/not-root-caller` */
-  requireRoot(operation: string): Promise<Caller>;
+  requireRoot: (operation: string) => Promise<Caller>;
 };
 
 export function openCallerReader(clients: Clients, calls: Calls): CallerReader {

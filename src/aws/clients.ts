@@ -9,17 +9,23 @@ import { isLoopback, type ServiceId } from './endpoint.ts';
 import type { IdentitySettings } from './identity-settings.ts';
 import { HOME_REGIONS, partitionOf } from './partition.ts';
 import { openNetworkHandler, type Network } from './request-handler.ts';
+import type * as accountSdk from './sdk/account.ts';
+import type * as cloudTrailSdk from './sdk/cloudtrail.ts';
+import type * as configServiceSdk from './sdk/config-service.ts';
+import type * as iamSdk from './sdk/iam.ts';
+import type * as organizationsSdk from './sdk/organizations.ts';
+import type * as stsSdk from './sdk/sts.ts';
 
 /** How requests leave: over the network, or into the embedded AWS, which has no other way out. */
 export type Transport = Network | { kind: 'rehearsal'; requestHandler: HttpHandler; credentials: AwsCredentialIdentity };
 
 type Loaded<Sdk, Client> = Promise<{ sdk: Sdk; client: Client }>;
-type Iam = typeof import('./sdk/iam.ts');
-type Sts = typeof import('./sdk/sts.ts');
-type Organizations = typeof import('./sdk/organizations.ts');
-type CloudTrail = typeof import('./sdk/cloudtrail.ts');
-type ConfigService = typeof import('./sdk/config-service.ts');
-type Account = typeof import('./sdk/account.ts');
+type Iam = typeof iamSdk;
+type Sts = typeof stsSdk;
+type Organizations = typeof organizationsSdk;
+type CloudTrail = typeof cloudTrailSdk;
+type ConfigService = typeof configServiceSdk;
+type Account = typeof accountSdk;
 
 /** A client of each service with its operations; Regional services by Region. */
 export type Clients = {
@@ -89,8 +95,12 @@ export function openClients(settings: IdentitySettings, transport: Transport, ru
     };
   };
 
-  const iam = remember(async (region) => load(await import('./sdk/iam.ts'), await configure('iam', region), (sdk, options) => new sdk.IAMClient(options)));
-  const sts = remember(async (region) => load(await import('./sdk/sts.ts'), await configure('sts', region), (sdk, options) => new sdk.STSClient(options)));
+  const iam = remember(async (region) =>
+    load(await import('./sdk/iam.ts'), await configure('iam', region), (sdk, options) => new sdk.IAMClient(options)),
+  );
+  const sts = remember(async (region) =>
+    load(await import('./sdk/sts.ts'), await configure('sts', region), (sdk, options) => new sdk.STSClient(options)),
+  );
   const organizations = remember(async (region) =>
     load(await import('./sdk/organizations.ts'), await configure('organizations', region), (sdk, options) => new sdk.OrganizationsClient(options)),
   );
@@ -100,7 +110,9 @@ export function openClients(settings: IdentitySettings, transport: Transport, ru
   const configService = remember(async (region) =>
     load(await import('./sdk/config-service.ts'), await configure('config_service', region), (sdk, options) => new sdk.ConfigServiceClient(options)),
   );
-  const account = remember(async (region) => load(await import('./sdk/account.ts'), await configure('account', region), (sdk, options) => new sdk.AccountClient(options)));
+  const account = remember(async (region) =>
+    load(await import('./sdk/account.ts'), await configure('account', region), (sdk, options) => new sdk.AccountClient(options)),
+  );
 
   return {
     iam: () => iam(home.iam),

@@ -1,6 +1,6 @@
 /** AWS Config, one Region at a time: the recorder, rules, their compliance. */
 import type { ConfigRule } from '@aws-sdk/client-config-service';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ConfigRuleDocument } from '../domain/guardrail.ts';
 import type { CloudReader, CloudWriter, Lane } from '../ports/cloud.ts';
 import { parsePresent } from './aws-errors.ts';
@@ -32,8 +32,9 @@ export function openConfigReader(clients: Clients, calls: Calls): ConfigReader {
     /** Service-linked recorders carry a service principal and do not serve rules of one's own (AWS Config API reference, PutConfigRule). */
     readConfigRecorder: async (region) => {
       const { client, sdk } = await clients.configService(region);
-      const described = await calls.read(laneOf(region), 'config:DescribeConfigurationRecorders', () => client.send(new sdk.DescribeConfigurationRecordersCommand({})));
-      const recorders = parsePresent(described.ConfigurationRecorders, 'config:DescribeConfigurationRecorders', 'ConfigurationRecorders');
+      const listing = 'config:DescribeConfigurationRecorders';
+      const described = await calls.read(laneOf(region), listing, () => client.send(new sdk.DescribeConfigurationRecordersCommand({})));
+      const recorders = parsePresent(described.ConfigurationRecorders, listing, 'ConfigurationRecorders');
       if (recorders.length === 0) return 'none';
       const own = recorders.filter((recorder) => recorder.servicePrincipal === undefined).map((recorder) => recorder.name);
       if (own.length === 0) return 'service-linked-only';
@@ -86,7 +87,8 @@ export function openConfigWriter(clients: Clients, calls: Calls): ConfigWriter {
     },
     startConfigEvaluation: async (region, name) => {
       const { client, sdk } = await clients.configService(region);
-      await calls.write(laneOf(region), 'config:StartConfigRulesEvaluation', () => client.send(new sdk.StartConfigRulesEvaluationCommand({ ConfigRuleNames: [name] })));
+      const command = new sdk.StartConfigRulesEvaluationCommand({ ConfigRuleNames: [name] });
+      await calls.write(laneOf(region), 'config:StartConfigRulesEvaluation', () => client.send(command));
     },
   };
 }

@@ -4,7 +4,7 @@ import { asProblem, problem, type Problem } from '../domain/problem.ts';
 import type { CredentialReport } from '../domain/root-user.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CloudReader, Lane } from '../ports/cloud.ts';
-import { parseAnswer, parsePresent } from './aws-errors.ts';
+import { parseAnswer, parsePresent, renamed } from './aws-errors.ts';
 import type { Calls } from './calls.ts';
 import type { Clients } from './clients.ts';
 import { parseReportText } from './report-text.ts';
@@ -48,7 +48,7 @@ export function openReportReader(clients: Clients, calls: Calls, clock: Clock): 
     } catch (error) {
       const missing = asProblem(error);
       if (missing.code !== 'report/absent' && missing.code !== 'report/not-ready') throw missing;
-      if (refusal?.code === 'aws/access-denied') throw problem('report/absent', { ...(refusal.detail === undefined ? {} : { detail: refusal.detail }), cause: refusal });
+      if (refusal?.code === 'aws/access-denied') throw renamed('report/absent', refusal);
       return missing;
     }
   };

@@ -2,7 +2,7 @@
 import type { HttpHandler } from '@smithy/core/protocols';
 import type { AwsCredentialIdentity, Logger } from '@smithy/types';
 import { problem } from '../domain/problem.ts';
-import { toProblem } from './aws-errors.ts';
+import { renamed, toProblem } from './aws-errors.ts';
 import type { IdentitySettings } from './identity-settings.ts';
 import type { Network } from './request-handler.ts';
 
@@ -38,10 +38,16 @@ export function openFixedCredentials(fixed: AwsCredentialIdentity): Credentials 
  * Roles are assumed at the identity's own STS endpoint; sign-in services are asked at AWS itself, whatever endpoint is configured.
  * @param optionsFor options of a client for `sts`, or for the sign-in services
  */
-export function openChainCredentials(settings: IdentitySettings, network: Network, optionsFor: (service: 'sts' | 'sign-in') => Promise<ClientOptions>): Credentials {
+export function openChainCredentials(
+  settings: IdentitySettings,
+  network: Network,
+  optionsFor: (service: 'sts' | 'sign-in') => Promise<ClientOptions>,
+): Credentials {
   const signedBy = new Set<string>();
-  const readMfaCode = (serial: string): Promise<string> =>
-    network.readMfaCode === null ? Promise.reject(problem('credentials/mfa-needed', { detail: `The device is ${serial}.` })) : network.readMfaCode(serial);
+  const readMfaCode = (serial: string): Promise<string> => {
+    if (network.readMfaCode !== null) return network.readMfaCode(serial);
+    return Promise.reject(problem('credentials/mfa-needed', { detail: `The device is ${serial}.` }));
+  };
   const openChain = async (): Promise<() => Promise<AwsCredentialIdentity>> => {
     const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
     const { region: _, ...clientConfig } = await optionsFor('sign-in');
@@ -73,7 +79,7 @@ export function openChainCredentials(settings: IdentitySettings, network: Networ
     } catch (error) {
       const found = toProblem(error, `credentials of ${settings.name}`, settings.signInCommand);
       // A token file that is gone or a credential process that broke is not a defect of rootzero.
-      throw found.code === 'tool/defect' ? problem('credentials/missing', { ...(found.detail === undefined ? {} : { detail: found.detail }), cause: error }) : found;
+      throw found.code === 'tool/defect' ? renamed('credentials/missing', found) : found;
     }
   };
   return { provide, signedBy };

@@ -49,10 +49,14 @@ export async function resolveIdentity(request: IdentityRequest): Promise<Identit
   const files = locateFiles(environment);
   const sections = new Map(Object.entries(await parseKnownFiles({ ...files, ignoreCache: true })));
   const profile = request.profile ?? (environment['AWS_PROFILE'] || undefined);
-  if (profile !== undefined && !sections.has(profile)) throw problem('credentials/profile-unknown', { detail: `Profile ${JSON.stringify(profile)} is in neither file.` });
+  if (profile !== undefined && !sections.has(profile)) {
+    throw problem('credentials/profile-unknown', { detail: `${JSON.stringify(profile)} is neither in the config nor in the credentials file.` });
+  }
   const settings = sections.get(profile ?? 'default') ?? {};
   const services = settings['services'] === undefined ? {} : sections.get(`services.${settings['services']}`);
-  if (services === undefined) throw problem('endpoint/malformed', { detail: `The section [services ${settings['services']}] that the profile names is missing.` });
+  if (services === undefined) {
+    throw problem('endpoint/malformed', { detail: `The section [services ${settings['services']}] that the profile names is missing.` });
+  }
   const endpoints = resolveEndpoints({ environment, profile: settings, services }, request.allowEndpoints);
   const isFromEnvironment = profile === undefined && (environment['AWS_ACCESS_KEY_ID'] !== undefined || !sections.has('default'));
   return {

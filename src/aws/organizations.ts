@@ -4,7 +4,7 @@ import { asProblem, problem, type Problem } from '../domain/problem.ts';
 import type { AccountPlace } from '../domain/root-user.ts';
 import type { OrganizationTarget, ServiceControlPolicy } from '../domain/guardrail.ts';
 import type { CloudReader, CloudWriter, Lane } from '../ports/cloud.ts';
-import { parseAnswer, parsePresent } from './aws-errors.ts';
+import { parseAnswer, parsePresent, renamed } from './aws-errors.ts';
 import type { CallerReader } from './caller.ts';
 import { readAll, type Calls } from './calls.ts';
 import type { Clients } from './clients.ts';
@@ -25,7 +25,8 @@ const readLane = (operation: keyof typeof READS): Lane => ({ name: `organization
 /** Concurrent changes of an organization exclude each other (ConcurrentModificationException). */
 const WRITE_LANE: Lane = { name: 'organizations:write', perSecond: 2, serial: true };
 
-const targetUnknown = (targetId: string, cause?: unknown): Problem => problem('guardrail/target-unknown', { detail: `${JSON.stringify(targetId)} was given.`, cause });
+const targetUnknown = (targetId: string, cause?: unknown): Problem =>
+  problem('guardrail/target-unknown', { detail: `${JSON.stringify(targetId)} was given.`, cause });
 
 type OrganizationReader = Pick<CloudReader, 'readPlace' | 'readOrganizationTarget' | 'isScpEnabled' | 'findServiceControlPolicy' | 'readAttachedPolicies'>;
 
@@ -42,7 +43,8 @@ export function openOrganizationReader(clients: Clients, calls: Calls, callers: 
   const readPolicy = async (policyId: string): Promise<ServiceControlPolicy> => {
     const { client, sdk } = await clients.organizations();
     const operation = 'organizations:DescribePolicy';
-    const { Policy: policy } = await calls.read(readLane('DescribePolicy'), operation, () => client.send(new sdk.DescribePolicyCommand({ PolicyId: policyId })));
+    const command = new sdk.DescribePolicyCommand({ PolicyId: policyId });
+    const { Policy: policy } = await calls.read(readLane('DescribePolicy'), operation, () => client.send(command));
     return {
       id: policyId,
       name: parsePresent(policy?.PolicySummary?.Name, operation, 'Name'),
@@ -76,7 +78,8 @@ export function openOrganizationReader(clients: Clients, calls: Calls, callers: 
       const { client, sdk } = await clients.organizations();
       const { account } = await callers.readCaller();
       try {
-        const { Organization: found } = await calls.read(readLane('DescribeOrganization'), operation, () => client.send(new sdk.DescribeOrganizationCommand({})));
+        const command = new sdk.DescribeOrganizationCommand({});
+        const { Organization: found } = await calls.read(readLane('DescribeOrganization'), operation, () => client.send(command));
         const id = parsePresent(found?.Id, operation, 'Id');
         const management = parsePresent(found?.MasterAccountId, operation, 'MasterAccountId');
         return parseAnswer(operation, () => {
@@ -107,7 +110,7 @@ export function openOrganizationReader(clients: Clients, calls: Calls, callers: 
       } catch (error) {
         const refused = asProblem(error);
         if (refused.code !== 'aws/access-denied' && refused.code !== 'aws/not-in-organization') throw refused;
-        throw problem('guardrail/not-management', { ...(refused.detail === undefined ? {} : { detail: refused.detail }), cause: refused });
+        throw renamed('guardrail/not-management', refused);
       }
     },
 

@@ -2,10 +2,10 @@
 import type { AccessKeyMetadata } from '@aws-sdk/client-iam';
 import { parseAccessKeyId, type AccessKeyId } from '../domain/identifiers.ts';
 import { instantOf, type Instant } from '../domain/instant.ts';
-import { asProblem, problem, type Problem } from '../domain/problem.ts';
+import { asProblem, type Problem } from '../domain/problem.ts';
 import type { AccountSummary, Caller, KeyStatus, LastUse, RootKey, RootMfa } from '../domain/root-user.ts';
 import type { CloudReader, CloudWriter, Lane } from '../ports/cloud.ts';
-import { parseAnswer, parsePresent } from './aws-errors.ts';
+import { parseAnswer, parsePresent, renamed } from './aws-errors.ts';
 import type { CallerReader } from './caller.ts';
 import { readAll, type Calls } from './calls.ts';
 import type { Clients } from './clients.ts';
@@ -25,7 +25,9 @@ function parseRootKey(metadata: AccessKeyMetadata): RootKey {
 
 /** Refused as such, in the ways that IAM is known or documented to refuse temporary credentials. */
 const isRefusal = (refused: Problem): boolean =>
-  refused.code === 'aws/access-denied' || refused.code === 'credentials/expired' || (refused.cause instanceof Error && refused.cause.name.startsWith('ValidationError'));
+  refused.code === 'aws/access-denied' ||
+  refused.code === 'credentials/expired' ||
+  (refused.cause instanceof Error && refused.cause.name.startsWith('ValidationError'));
 
 type RootKeyReader = Pick<CloudReader, 'readRootKeys' | 'readLastUse' | 'readAccountSummary' | 'readRootMfa' | 'readAccountAlias'>;
 
@@ -43,7 +45,7 @@ export function openRootKeyReader(clients: Clients, calls: Calls, callers: Calle
   const explainRefusal = async (caller: Caller, refused: Problem): Promise<Problem> => {
     if (caller.kind !== 'root-session' || !isRefusal(refused)) return refused;
     if (refused.code === 'credentials/expired') await callers.readCaller();
-    return problem('credentials/root-session-unusable', { ...(refused.detail === undefined ? {} : { detail: refused.detail }), cause: refused });
+    return renamed('credentials/root-session-unusable', refused);
   };
 
   return {
@@ -83,7 +85,8 @@ export function openRootKeyReader(clients: Clients, calls: Calls, callers: Calle
       const operation = 'iam:ListVirtualMFADevices';
       const { client, sdk } = await clients.iam();
       const devices = await readAll(operation, async (marker) => {
-        const page = await calls.read(IAM, operation, () => client.send(new sdk.ListVirtualMFADevicesCommand({ AssignmentStatus: 'Assigned', Marker: marker })));
+        const command = new sdk.ListVirtualMFADevicesCommand({ AssignmentStatus: 'Assigned', Marker: marker });
+        const page = await calls.read(IAM, operation, () => client.send(command));
         return { items: parsePresent(page.VirtualMFADevices, operation, 'VirtualMFADevices'), next: page.IsTruncated === true ? page.Marker : undefined };
       });
       return devices.some((device) => device.User?.Arn?.endsWith(':root') === true || device.SerialNumber?.endsWith(':mfa/root-account-mfa-device') === true)

@@ -1,5 +1,5 @@
 /** One CloudTrail record as JSON text → a root event. Knows the record format (CloudTrail User Guide, "CloudTrail record contents"), no API. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isTemporaryKeyId } from '../domain/identifiers.ts';
 import { parseInstant } from '../domain/instant.ts';
 import { problem, type Problem } from '../domain/problem.ts';
@@ -52,8 +52,8 @@ function kindOf(record: TrailRecord): RootEventKind {
   if (record.eventSource.startsWith('signin.')) return 'sign-in';
   if (accessKeyId !== null && !isTemporaryKeyId(accessKeyId)) return 'root-key';
   if (sessionContext?.assumedRoot === true) return 'assumed-root';
-  const isFromSignIn = record.sessionCredentialFromConsole || sessionContext?.sessionCredentialFromConsole === true || (sessionContext?.signInSessionArn ?? null) !== null;
-  return isFromSignIn ? 'sign-in-session' : 'minted-session';
+  const isFromConsole = record.sessionCredentialFromConsole || sessionContext?.sessionCredentialFromConsole === true;
+  return isFromConsole || (sessionContext?.signInSessionArn ?? null) !== null ? 'sign-in-session' : 'minted-session';
 }
 
 const textOf = (members: Record<string, unknown>, name: string): string | null => {

@@ -30,7 +30,6 @@ export const defineRehearse = (program: Command, rehearse: Rehearse, exit: (code
     .option('--serve', 'serve the scenario on 127.0.0.1 for any AWS client, until stopped')
     .option('--port <port>', 'port to serve on (0: any free one)', '0')
     .option('--speed <factor>', 'how fast the served clock runs', '1')
-    .passThroughOptions()
     .addHelpText('after', `
 Examples:
   rootzero rehearse flagged-account

@@ -87,8 +87,10 @@ async function close(ui: Ui, journal: Journal, runId: RunId, work: () => Promise
   } catch (thrown) {
     // Only problems are ends of a run; anything else is a crash, and a crash writes nothing.
     if (!(thrown instanceof Problem)) throw thrown;
+    // A soak that is not over is no trouble, and its message was said already.
+    if (thrown.code === 'soak/waiting') return thrown.exitCode;
     if (thrown.code === 'run/interrupted') await journal.append({ kind: 'interrupted' });
-    else if (thrown.code !== 'soak/waiting') await journal.append({ kind: 'stopped', problem: { code: thrown.code, message: thrown.message } });
+    else await journal.append({ kind: 'stopped', problem: { code: thrown.code, message: thrown.message } });
     const nextStep = thrown.nextStep.replace(/rootzero resume$/, `rootzero resume ${runId}`);
     ui.emit(problemMessage(new Problem(thrown.code, { ...(thrown.detail === undefined ? {} : { detail: thrown.detail }), nextStep })));
     const isContained = replay(journal.lines).steps.size > 0;

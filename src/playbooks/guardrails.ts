@@ -5,7 +5,7 @@ import { problem } from '../domain/problem.ts';
 import { executeStep } from '../engine/executor.ts';
 import type { Observation } from '../engine/step.ts';
 import type { CloudReader } from '../ports/cloud.ts';
-import { IAM_PROPAGATION_MS, requireBound, WRITE_RETRY, type Run } from './run.ts';
+import { IAM_PROPAGATION_MS, requireReading, WRITE_RETRY, type Run } from './run.ts';
 
 type Attach = Extract<Action, { kind: 'attach-guardrail' }>;
 type PutRule = Extract<Action, { kind: 'put-config-rule' }>;
@@ -29,7 +29,7 @@ async function ensurePolicy(run: Run, scp: PlannedScp): Promise<string> {
   await executeStep<Created>(run.engine, {
     key: 'scp/create',
     require: async () => {
-      await requireBound(run);
+      await requireReading(run);
       if ((await observe()).state !== 'not-done') throw problem('plan/stale', { detail: `A policy named ${scp.name} appeared since the plan was made.` });
     },
     observe,
@@ -52,7 +52,7 @@ export async function attachGuardrail(run: Run, action: Attach): Promise<void> {
   await executeStep(run.engine, {
     key: 'scp/attach',
     require: async () => {
-      await requireBound(run);
+      await requireReading(run);
       if (await isAttached()) throw problem('plan/stale', { detail: `Policy ${policyId} was attached to ${guardrail.target.id} by somebody else.` });
     },
     observe: async (): Promise<Observation<{ policyId: string; targetId: string }>> =>
@@ -81,7 +81,7 @@ export async function putConfigRule(run: Run, action: PutRule): Promise<'COMPLIA
   await executeStep(run.engine, {
     key: 'config-rule/put',
     require: async () => {
-      await requireBound(run);
+      await requireReading(run);
       if ((await find()).length > 0) throw problem('plan/stale', { detail: `A Config rule for root access keys appeared in ${region} since the plan was made.` });
       if ((await readerOf(run).readConfigRecorder(region)) !== 'recording') throw problem('guardrail/no-recorder', { detail: `Region ${region}.` });
     },

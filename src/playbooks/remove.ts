@@ -8,7 +8,7 @@ import { executeStep } from '../engine/executor.ts';
 import type { Observation } from '../engine/step.ts';
 import type { Cloud } from '../ports/cloud.ts';
 import { containedSince } from './contain.ts';
-import { IAM_PROPAGATION_MS, requireBound, requireRoot, WRITE_RETRY, type Run } from './run.ts';
+import { IAM_PROPAGATION_MS, requireBoth, requireRoot, WRITE_RETRY, type Run } from './run.ts';
 import { nowOf } from './session.ts';
 
 type Delete = Extract<Action, { kind: 'delete-root-key' }>;
@@ -46,7 +46,7 @@ async function observeDeleted(run: Run, action: Delete): Promise<Observation<Del
   }
   if (verifierOf(run.plan.actions) === 'nobody') return { state: 'unclear', why: 'The signing key is no longer accepted, and nobody else can look.' };
   const summary = await run.session.identities.reading.reader.readAccountSummary();
-  return summary.keysPresent ? { state: 'unclear', why: 'The signing key is no longer accepted, but a root key is still present.' } : done;
+  return summary.keysPresent ? { state: 'not-done' } : done;
 }
 
 const verifierOf = (actions: readonly Action[]): Verify['by'] => actions.find((action) => action.kind === 'verify-no-root-keys')?.by ?? 'nobody';
@@ -87,8 +87,7 @@ async function readNoKeys(root: Cloud | null, reading: Cloud): Promise<boolean> 
 export async function verifyNoRootKeys(run: Run, action: Verify): Promise<Instant | null> {
   if (action.by === 'nobody') return null;
   const { session } = run;
-  const root = action.by === 'root' ? (await requireBound(run)).root : null;
-  if (action.by === 'root' && root === null) throw problem('credentials/root-session-needed');
+  const root = action.by === 'root' ? (await requireBoth(run)).root : null;
   const until = session.clock.now() + 4 * IAM_PROPAGATION_MS;
   while (!(await readNoKeys(root?.cloud ?? null, session.identities.reading))) {
     if (session.clock.now() > until) throw problem('verify/keys-left');

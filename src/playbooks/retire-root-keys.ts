@@ -10,7 +10,7 @@ import { containedSince, containKey } from './contain.ts';
 import { attachGuardrail, putConfigRule } from './guardrails.ts';
 import { assembleCallers, EVENT_HISTORY_DAYS, readRootEvents } from './look-back.ts';
 import { deleteKey, deleteStep, verifyNoRootKeys } from './remove.ts';
-import { ownKeyIds, requireBound, stateOf, type Run } from './run.ts';
+import { ownKeyIds, requireBoth, requireReading, stateOf, type Run } from './run.ts';
 import { nowOf } from './session.ts';
 import { keepSoak } from './soak.ts';
 import { readRootUserFacts, reportChangesAfter } from './survey.ts';
@@ -23,7 +23,7 @@ const hasBegun = (run: Run): boolean => stateOf(run).steps.size > 0 || stateOf(r
 /** Re-reads the world and refuses a plan that no longer fits it. Only before the first step: afterwards each step has its own conditions. */
 async function requireFit(run: Run): Promise<void> {
   const { plan, session } = run;
-  const callers = await requireBound(run);
+  const callers = plan.keys.length === 0 ? { reading: await requireReading(run), root: null } : await requireBoth(run);
   const facts = await readRootUserFacts(session, callers);
   const now = nowOf(session);
   const usage = plan.isSuspectedCompromise || plan.keys.length === 0

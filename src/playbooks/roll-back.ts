@@ -5,7 +5,7 @@ import { executeStep } from '../engine/executor.ts';
 import type { Observation } from '../engine/step.ts';
 import { containStep } from './contain.ts';
 import { deleteStep } from './remove.ts';
-import { IAM_PROPAGATION_MS, requireBound, requireRoot, stateOf, WRITE_RETRY, type Run } from './run.ts';
+import { IAM_PROPAGATION_MS, requireReading, requireRoot, stateOf, WRITE_RETRY, type Run } from './run.ts';
 
 const policies = (run: Run) => {
   const scp = run.plan.actions.find((action) => action.kind === 'attach-guardrail');
@@ -70,7 +70,7 @@ async function reactivate(run: Run, keyId: AccessKeyId): Promise<void> {
 export async function rollBack(run: Run, isCompromiseApproved: boolean): Promise<void> {
   const { plan, session, engine } = run;
   if (plan.isSuspectedCompromise && !isCompromiseApproved) throw problem('rollback/compromise', { nextStep: `rootzero rollback ${run.id} --approve ${plan.digest}` });
-  await requireBound(run);
+  await requireReading(run);
   const contained = plan.keys.map((key) => key.keyId).filter((keyId) => wasBegun(run, containStep(keyId)));
   const gone = contained.filter((keyId) => stateOf(run).steps.get(deleteStep(keyId))?.state === 'succeeded');
   const returnable = contained.filter((keyId) => !gone.includes(keyId));

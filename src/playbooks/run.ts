@@ -7,7 +7,7 @@ import type { ExecutorRun } from '../engine/executor.ts';
 import { replay, type RunState } from '../engine/replay.ts';
 import type { Cloud } from '../ports/cloud.ts';
 import type { RunStore } from '../ports/run-store.ts';
-import { readCallers, type Callers, type Session } from './session.ts';
+import { readCallers, type Session } from './session.ts';
 
 export type Run = {
   id: RunId;
@@ -41,31 +41,44 @@ async function recordSigners(run: Run): Promise<void> {
   if (now.length > 0) await run.engine.journal.append({ kind: 'observed', what: 'signed-by', value: now });
 }
 
+function requireAccount(run: Run, caller: Caller): void {
+  const { account, partition } = run.plan.boundTo;
+  if (caller.account === account && caller.partition === partition) return;
+  throw problem('identity/wrong-account', { detail: `The run is bound to ${account}; these credentials are of ${caller.account}.` });
+}
+
+/**
+ * Asks the reading identity who it is: enough for guardrails, and all that is left once a signing key has deleted itself.
+ * @throws Problem `identity/wrong-account`
+ */
+export async function requireReading(run: Run): Promise<Caller> {
+  const caller = await run.session.identities.reading.reader.readCaller();
+  requireAccount(run, caller);
+  await recordSigners(run);
+  return caller;
+}
+
 /**
  * Asks both identities who they are, and refuses any that are not of the run's account.
- * @throws Problem `identity/wrong-account`, `identity/two-accounts`, `credentials/not-root`
+ * @throws Problem `identity/wrong-account`, `identity/two-accounts`, `credentials/not-root`, `credentials/root-session-needed`
  */
-export async function requireBound(run: Run): Promise<Callers> {
-  const callers = await readCallers(run.session);
-  const { account, partition } = run.plan.boundTo;
-  if (callers.reading.account !== account || callers.reading.partition !== partition) {
-    throw problem('identity/wrong-account', { detail: `The run is bound to ${account}; these credentials are of ${callers.reading.account}.` });
-  }
+export async function requireBoth(run: Run): Promise<{ reading: Caller; root: { cloud: Cloud; caller: Caller } }> {
+  const { reading, root } = await readCallers(run.session);
+  requireAccount(run, reading);
   await recordSigners(run);
-  return callers;
+  if (root === null) throw problem('credentials/root-session-needed');
+  return { reading, root };
 }
 
 /**
  * The root session for a write on a key, which must not be signed by that key unless it deletes itself.
- * @throws Problem `credentials/root-session-needed`, `credentials/reader-signed-by-planned-key`
+ * @throws Problem as `requireBoth`; `credentials/reader-signed-by-planned-key`
  */
 export async function requireRoot(run: Run, keyId: string, isSelfDelete = false): Promise<{ cloud: Cloud; caller: Caller }> {
-  const { root, reading } = await requireBound(run);
-  if (root === null) throw problem('credentials/root-session-needed');
+  const { root, reading } = await requireBoth(run);
   if (root.caller.accessKeyId === keyId && !isSelfDelete) {
     throw problem('plan/stale', { detail: `The root session is signed by key ${keyId} itself; it could neither undo nor delete itself.` });
   }
   if (reading.accessKeyId === keyId && !isSelfDelete) throw problem('credentials/reader-signed-by-planned-key');
   return root;
 }
-

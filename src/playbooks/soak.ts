@@ -9,7 +9,7 @@ import { fingerprintOf } from '../domain/usage.ts';
 import { waitUntil } from '../engine/executor.ts';
 import { containedSince } from './contain.ts';
 import { readRootEvents } from './look-back.ts';
-import { ownKeyIds, requireBound, stateOf, type Run } from './run.ts';
+import { ownKeyIds, requireBoth, stateOf, type Run } from './run.ts';
 import { nowOf } from './session.ts';
 
 type Soak = Extract<Action, { kind: 'soak' }>;
@@ -49,8 +49,7 @@ function stopFor(violations: SoakViolation[]): void {
  * @throws Problem `soak/key-not-contained`, `soak/root-use`, `soak/new-key`; `soak/not-proved` at the end, unless the plan overrides it
  */
 async function readBack(run: Run, soak: Soak, since: Map<AccessKeyId, Instant>, isFinal: boolean): Promise<void> {
-  const { root } = await requireBound(run);
-  if (root === null) throw problem('credentials/root-session-needed');
+  const { root } = await requireBoth(run);
   const from = [...since.values()].sort()[0] ?? nowOf(run.session);
   stopFor(assessSoakKeys(run.plan, soak.contained, await root.cloud.reader.readRootKeys()));
   const { reader } = run.session.identities.reading;

@@ -56,8 +56,8 @@ function play(world: World, happening: Dated, at: Time): void {
   if (happening.kind === 'set-key-status') {
     const { keyId, status, by } = happening;
     const key = root.keys.find(({ id }) => id === keyId);
-    if (key === undefined || !recordRootCall(world, keyCall(world, by, 'UpdateAccessKey', { accessKeyId: keyId, status }), at)) return;
-    key.status = status;
+    const call = keyCall(world, by, 'UpdateAccessKey', { accessKeyId: keyId, status });
+    if (key !== undefined && recordRootCall(world, call, at)) key.status = status;
     return;
   }
   const { keyId, by } = happening;

@@ -38,7 +38,8 @@ export function deniedError(service: Service, caller: Caller, action: string, re
 /** What the action works on, as far as policies here speak of it. */
 export function resourceOf(world: World, { service, operation, caller, input }: AccessRequest): string {
   if (service.signingName === 'sts' && operation === 'AssumeRoot') {
-    const target = String(input['TargetPrincipal'] ?? '');
+    const target = input['TargetPrincipal'];
+    if (typeof target !== 'string') return '*';
     return /^\d{12}$/.test(target) ? rootArn(world, target) : target;
   }
   if (service.signingName !== 'iam' || /Report$|^GetAccountSummary$|^ListUsers$|^ListAccountAliases$|Organization/.test(operation)) return '*';

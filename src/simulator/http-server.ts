@@ -1,8 +1,7 @@
 /** The front on loopback HTTP, for the AWS CLI and other people's tools. Listens on 127.0.0.1 only; knows no service. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { Answer } from './simulator.ts';
-import type { WireRequest } from './wire-model.ts';
+import type { Answer, WireRequest } from './wire-model.ts';
 
 /** AWS's own limits for these services are far lower. */
 const MAX_BODY_BYTES = 1024 * 1024;

@@ -14,16 +14,17 @@ export class KeptWorldError extends Error {
 }
 
 /** The world as JSON on one line. */
-export function renderKeptWorld(world: World): string {
+export function renderWorld(world: World): string {
   return `${JSON.stringify(world)}\n`;
 }
 
 /** @throws KeptWorldError */
-export function parseKeptWorld(text: string): World {
+export function parseWorld(text: string): World {
   const value = parseJson(text);
   if (!isRecord(value)) throw new KeptWorldError('damaged', 'The kept world is not a JSON object.');
   if (value['schema'] !== SCHEMA) {
-    throw new KeptWorldError('other-schema', `The kept world has schema ${JSON.stringify(value['schema'])}; this version reads schema ${SCHEMA}.`);
+    const found = JSON.stringify(value['schema']);
+    throw new KeptWorldError('other-schema', `The kept world has schema ${found}; this version reads schema ${SCHEMA}.`);
   }
   if (!isWorld(value)) throw new KeptWorldError('damaged', 'The kept world lacks a part, or has one of the wrong kind.');
   return value;

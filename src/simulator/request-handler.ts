@@ -1,8 +1,7 @@
 /** The front for SDK clients in the same process: their HTTP requests go to the simulator and nowhere else. Holds no socket. */
 import type { HttpHandler, HttpRequest } from '@smithy/core/protocols';
 import { HttpResponse } from '@smithy/core/transport';
-import type { Answer } from './simulator.ts';
-import type { WireRequest } from './wire-model.ts';
+import type { Answer, WireRequest } from './wire-model.ts';
 
 /** A request handler for any SDK client; whatever host a request names, it is answered here. */
 export function openRequestHandler(respond: (request: WireRequest) => Promise<Answer>): HttpHandler {

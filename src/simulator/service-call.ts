@@ -98,8 +98,7 @@ function runOperation(call: Call, { service, operation, input, missingMember }: 
     const code = isQueryService(service) ? 'ValidationError' : 'ValidationException';
     throw new ServiceError(code, `1 validation error detected: Value null at '${missingMember}' failed to satisfy constraint: Member must not be null`);
   }
-  // The wire has read the input by the schema of this very operation, which is what its parameter type says.
-  return definition.run(input as never, call);
+  return definition.run(input, call);
 }
 
 function resultOf(work: () => unknown): CallResult {

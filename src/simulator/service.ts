@@ -41,16 +41,18 @@ export class ServiceError extends Error {
   }
 }
 
-/** Input and output have the shapes of the SDK client's command of the same name (`$metadata` apart). */
-export type Operation<Input, Output> = (input: Input, call: Call) => Output;
-
+/**
+ * `run` and `resources` are declared as methods because each takes the input of its own operation, which the wire has read
+ * by that operation's schema: the compiler lets a method take a narrower parameter than it declares.
+ */
 export type OperationTrait = {
   /** False for calls that change something. Decides readOnly in the trail. */
   isReadOnly: boolean;
   /** Resources named in the trail event. */
-  resources?: (input: never, call: Call) => { type: string; name: string }[];
+  resources?(input: object, call: Call): { type: string; name: string }[];
 };
 
+/** Operations take and give the shapes of the SDK client's command of the same name (`$metadata` apart). */
 export type Service = {
   /** Signing name in the credential scope: iam, sts, organizations, cloudtrail, config, account */
   signingName: string;
@@ -60,7 +62,7 @@ export type Service = {
   eventSource: string;
   /** Region in which events land whatever Region was called; absent for Regional services. */
   eventRegion?: string;
-  operations: Record<string, { run: (input: never, call: Call) => unknown; trait: OperationTrait }>;
+  operations: Record<string, { run(input: object, call: Call): unknown; trait: OperationTrait }>;
 };
 
 /** The root user of the caller's own account. */

@@ -11,18 +11,17 @@ import { ServiceError } from './service.ts';
 import { internalFailure, performCall } from './service-call.ts';
 import { accountService } from './services/account.ts';
 import { cloudtrailService } from './services/cloudtrail.ts';
+import { configService } from './services/config.ts';
 import { iamService } from './services/iam.ts';
+import { organizationsService } from './services/organizations.ts';
 import { stsService } from './services/sts.ts';
 import type { SignatureScope } from './signature.ts';
 import { parseSignatureScope } from './signature.ts';
 import type { ServiceWire } from './wire.ts';
 import { openServiceWire, renderUnroutedError } from './wire.ts';
-import type { ParsedRequest, WireRequest, WireResponse } from './wire-model.ts';
+import type { Answer, ParsedRequest, WireRequest } from './wire-model.ts';
 import { missingMember } from './wire-model.ts';
 import type { World } from './world.ts';
-
-/** What a front does with a request: answer it, break the connection after its effect, or leave it hanging without one. */
-export type Answer = ({ kind: 'reply' } & WireResponse) | { kind: 'connection-lost' } | { kind: 'no-answer' };
 
 export type Simulator = {
   world: World;
@@ -42,7 +41,7 @@ export type SimulatorOptions = {
 const SOURCE_IP = '127.0.0.1';
 
 const SERVICES: Record<string, Service> = Object.fromEntries(
-  [iamService, stsService, accountService, cloudtrailService].map((service) => [service.signingName, service]),
+  [iamService, stsService, accountService, cloudtrailService, configService, organizationsService].map((service) => [service.signingName, service]),
 );
 
 /** Opens a simulated AWS over a world, which it changes in place. */

@@ -80,7 +80,13 @@ function identityOf(world: World, { caller, at, isConsole, name }: RecordedCall)
   if (caller.kind === 'user') return { type: 'IAMUser', ...identity, userName: usernameOf(world, caller) };
   if (caller.kind === 'role') return { type: 'AssumedRole', ...identity, sessionContext: roleSession(world, caller, at) };
   const alias = world.accounts[caller.accountId]?.alias;
-  const root = { type: 'Root', ...identity, principalId: caller.accountId, arn: rootArn(world, caller.accountId), ...(alias === undefined ? {} : { userName: alias }) };
+  const root = {
+    type: 'Root',
+    ...identity,
+    principalId: caller.accountId,
+    arn: rootArn(world, caller.accountId),
+    ...(alias === undefined ? {} : { userName: alias }),
+  };
   if (name === 'ConsoleLogin') return { ...root, accessKeyId: '' };
   return caller.kind === 'root-key' ? root : { ...root, sessionContext: rootSession(world, caller, at, isConsole) };
 }
@@ -103,9 +109,10 @@ function rootSession(world: World, caller: Caller, at: Time, isConsole: boolean)
   const { accountId, kind, principal } = caller;
   const isSignedIn = kind === 'root-session';
   const hasMfa = isSignedIn && world.accounts[accountId]?.root.mfa !== 'none';
+  const signInSession = `arn:${world.partition}:signin:us-east-1:${accountId}:session/${caller.accessKeyId}`;
   return {
     attributes: { creationDate: sessionStart(principal?.expiresAt, at), mfaAuthenticated: String(hasMfa) },
-    ...(isSignedIn && !isConsole ? { signInSessionArn: `arn:${world.partition}:signin:us-east-1:${accountId}:session/${caller.accessKeyId}` } : {}),
+    ...(isSignedIn && !isConsole ? { signInSessionArn: signInSession } : {}),
     ...(kind === 'assumed-root' ? { assumedRoot: 'true' } : {}),
   };
 }

@@ -8,7 +8,7 @@ import type { RootCall, Time, World } from './world.ts';
 /** Services whose events land in the home Region whatever Region was called. */
 const GLOBAL_SERVICES: readonly string[] = ['iam', 'organizations'];
 
-export type CallOutcome = { input: unknown; output?: unknown; errorCode?: string; errorMessage?: string };
+export type CallOutcome = { input: object; output?: unknown; errorCode?: string; errorMessage?: string };
 
 /**
  * Records an authenticated call, a denied one too: every call of root, and every write. Reads by roles and users are left
@@ -30,7 +30,7 @@ export function recordCall(call: Call, service: Service, outcome: CallOutcome): 
       userAgent: call.userAgent,
       isReadOnly,
       isConsole: false,
-      resources: trait?.resources?.(outcome.input as never, call) ?? [],
+      resources: trait?.resources?.(outcome.input, call) ?? [],
       parameters: outcome.input,
       response: !isReadOnly || hasCredentials(outcome.output) ? outcome.output : null,
       ...(outcome.errorCode === undefined ? {} : { errorCode: outcome.errorCode, errorMessage: outcome.errorMessage ?? '' }),

@@ -14,6 +14,9 @@ export type WireRequest = {
 
 export type WireResponse = { status: number; headers: Record<string, string>; body: Uint8Array };
 
+/** What a front does with a request: answer it, break the connection after its effect, or leave it hanging without one. */
+export type Answer = ({ kind: 'reply' } & WireResponse) | { kind: 'connection-lost' } | { kind: 'no-answer' };
+
 export type OperationModel = {
   name: string;
   input: NormalizedSchema;

@@ -1,5 +1,5 @@
 /** Which service speaks which protocol, and its schemas, loaded on first use. Knows the wire of every service and the behaviour of none. */
-import { ServiceError } from './service.ts';
+import type { ServiceError } from './service.ts';
 import { jsonProtocol, restJsonProtocol } from './wire-json.ts';
 import type { ParsedRequest, Protocol, ServiceModel, WireRequest, WireResponse } from './wire-model.ts';
 import { readServiceModel } from './wire-model.ts';

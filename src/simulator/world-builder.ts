@@ -1,4 +1,4 @@
-/** The parts from which a world is furnished: accounts, keys, identities, an organization. Every id and secret in it is visibly not a real one. */
+/** The parts from which a world is furnished: accounts, keys, identities, an organization. Every id and secret is visibly not a real one. */
 import { rootArn } from './caller.ts';
 import { MINUTE_MS } from './durations.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -70,32 +70,32 @@ export function addKeyProfile(world: World, profile: string, keyId: string): voi
   world.profiles[profile] = { accessKeyId: keyId, secretAccessKey: secretOf(keyId), region: homeRegion(world.partition) };
 }
 
-/** A session of root from a sign-in (console, `aws login`, CloudShell). It does not end. Returns its access key id. */
-export function addRootSession(world: World, account: Account): string {
-  return addPrincipal(world, { accountId: account.id, kind: 'root-session', arn: rootArn(world, account.id), userId: account.id }).accessKeyId;
+/** A session of root from a sign-in (console, `aws login`, CloudShell). It does not end. */
+export function addRootSession(world: World, account: Account): Principal {
+  return addPrincipal(world, { accountId: account.id, kind: 'root-session', arn: rootArn(world, account.id), userId: account.id });
 }
 
 /** A session that a root key minted by GetSessionToken: without MFA, for an hour at most. */
-export function addMintedSession(world: World, account: Account, expiresAt: Time): string {
+export function addMintedSession(world: World, account: Account, expiresAt: Time): Principal {
   const arn = rootArn(world, account.id);
-  return addPrincipal(world, { accountId: account.id, kind: 'minted-root-session', arn, userId: account.id, expiresAt }).accessKeyId;
+  return addPrincipal(world, { accountId: account.id, kind: 'minted-root-session', arn, userId: account.id, expiresAt });
 }
 
 /** A profile with a session of root from a sign-in. */
 export function addRootProfile(world: World, profile: string, account: Account): void {
-  addSessionProfile(world, profile, addRootSession(world, account));
+  addProfile(world, profile, addRootSession(world, account));
 }
 
-/** A profile with a session of a role that may do what `allow` lists. */
-export function addRoleProfile(world: World, profile: string, account: Account, roleName: string, allow: string[]): void {
-  const { accessKeyId } = addPrincipal(world, {
+/** A profile with a session of a role that may do what `allow` lists. It does not end. */
+export function addRoleProfile(world: World, profile: string, account: Account, roleName: string, allow: readonly string[]): void {
+  const session = addPrincipal(world, {
     accountId: account.id,
     kind: 'role',
     arn: `arn:${world.partition}:sts::${account.id}:assumed-role/${roleName}/operator`,
     userId: `AROAEXAMPLE${account.id.slice(0, 10)}:operator`,
-    allow,
+    allow: [...allow],
   });
-  addSessionProfile(world, profile, accessKeyId);
+  addProfile(world, profile, session);
 }
 
 /** The managed rule on root keys in the home Region, evaluated long ago. */
@@ -145,11 +145,9 @@ function addPrincipal(world: World, details: Omit<Principal, 'accessKeyId' | 'se
   return principal;
 }
 
-function addSessionProfile(world: World, profile: string, accessKeyId: string): void {
-  const session = world.principals.find((principal) => principal.accessKeyId === accessKeyId);
-  if (session === undefined) return;
-  const { secretAccessKey, sessionToken } = session;
-  world.profiles[profile] = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }), region: homeRegion(world.partition) };
+function addProfile(world: World, profile: string, { accessKeyId, secretAccessKey, sessionToken }: Principal): void {
+  const token = sessionToken === undefined ? {} : { sessionToken };
+  world.profiles[profile] = { accessKeyId, secretAccessKey, ...token, region: homeRegion(world.partition) };
 }
 
 function secretOf(keyId: string): string {

@@ -85,8 +85,10 @@ describe('errors of JSON services', () => {
 
 describe('answers that are not AWS\'s', () => {
   it.each([200, 204, 302, 403, 404])('a page with status %i neither succeeds nor says that the key is gone', async (status) => {
-    const found = await afterDelete({ status, headers: { 'content-type': 'text/html' }, body: HTML_PAGE });
-    expect(found).toMatchObject({ code: 'aws/unreadable-answer', isOutcomeUnknown: true });
+    for (const body of [HTML_PAGE, '<html><body><p>Not here</p></body></html>']) {
+      const found = await afterDelete({ status, headers: { 'content-type': 'text/html' }, body });
+      expect(found).toMatchObject({ code: 'aws/unreadable-answer', isOutcomeUnknown: true });
+    }
   });
 
   it('an empty 200 is no success of a delete', async () => {

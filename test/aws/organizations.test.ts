@@ -1,5 +1,5 @@
 /** The organization, AWS Config and Regions as the adapters read and write them. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { jsonAnswer, jsonError, queryAnswer, rootIdentity, type Reply, type SeenRequest } from '../support/scripted-handler.ts';
 import { IDENTITY, openScriptedCloud } from './scripted-cloud.ts';
 
@@ -92,7 +92,7 @@ describe('targets and policies', () => {
       ['DetachPolicy', { PolicyId: 'p-new', TargetId: '222233334444' }],
       ['DeletePolicy', { PolicyId: 'p-new' }],
     ]);
-    expect(lanes).toEqual(Array(4).fill({ name: 'organizations:write', perSecond: 2, serial: true, effect: 'write' }));
+    expect(lanes).toEqual(Array.from({ length: 4 }, () => ({ name: 'organizations:write', perSecond: 2, serial: true, effect: 'write' })));
     expect(handler.seen[0]).toMatchObject({ host: 'organizations.us-east-1.amazonaws.com', region: 'us-east-1' });
   });
 });
@@ -186,6 +186,15 @@ describe('global services', () => {
     await cloud.reader.isScpEnabled();
     await cloud.reader.readCaller();
     expect(handler.seen.map(({ host, region: signed }) => [host, signed])).toEqual([[iamHost, iamRegion], [organizationsHost, organizationsRegion], [stsHost, region]]);
+  });
+
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('go where the identity says, not where the SDK would look by itself', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:1');
+    const { cloud, handler } = openScriptedCloud(() => rootIdentity);
+    await cloud.reader.readCaller();
+    expect(handler.seen[0]?.host).toBe('sts.eu-west-1.amazonaws.com');
   });
 
   it('keep their home Region at an overridden endpoint', async () => {

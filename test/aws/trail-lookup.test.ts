@@ -117,7 +117,7 @@ describe('looking up', () => {
     expect(handler.seen.map(({ host, region }) => [host, region])).toEqual([['cloudtrail.ap-south-1.amazonaws.com', 'ap-south-1'], ['cloudtrail.ap-south-1.amazonaws.com', 'ap-south-1']]);
     const [first] = handler.seen.map(({ body }): unknown => JSON.parse(body));
     expect(first).toEqual({ LookupAttributes: [{ AttributeKey: 'Username', AttributeValue: 'root' }], StartTime: 1_787_702_400, EndTime: 1_795_478_400, MaxResults: 50 });
-    expect(lanes).toEqual(Array(2).fill({ name: 'cloudtrail:ap-south-1', perSecond: 2, effect: 'read' }));
+    expect(lanes).toEqual(Array.from({ length: 2 }, () => ({ name: 'cloudtrail:ap-south-1', perSecond: 2, effect: 'read' })));
   });
 
   it('does not take a garbled event, an event without its record or a missing list for none', async () => {

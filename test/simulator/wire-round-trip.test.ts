@@ -14,9 +14,9 @@ const CLIENTS = [
   { signingName: 'iam', load: () => import('@aws-sdk/client-iam'), client: 'IAMClient', operations: 180, errors: 38 },
   { signingName: 'sts', load: () => import('@aws-sdk/client-sts'), client: 'STSClient', operations: 12, errors: 15 },
   { signingName: 'organizations', load: () => import('@aws-sdk/client-organizations'), client: 'OrganizationsClient', operations: 63, errors: 50 },
-  { signingName: 'cloudtrail', load: () => import('@aws-sdk/client-cloudtrail'), client: 'CloudTrailClient', operations: 60, errors: 80 },
-  { signingName: 'config', load: () => import('@aws-sdk/client-config-service'), client: 'ConfigServiceClient', operations: 97, errors: 55 },
-  { signingName: 'account', load: () => import('@aws-sdk/client-account'), client: 'AccountClient', operations: 15, errors: 7 },
+  { signingName: 'cloudtrail', load: () => import('@aws-sdk/client-cloudtrail'), client: 'CloudTrailClient', operations: 60, errors: 86 },
+  { signingName: 'config', load: () => import('@aws-sdk/client-config-service'), client: 'ConfigServiceClient', operations: 102, errors: 57 },
+  { signingName: 'account', load: () => import('@aws-sdk/client-account'), client: 'AccountClient', operations: 18, errors: 7 },
 ];
 
 type Exchange = { received?: unknown; output: unknown; error?: ServiceError };
@@ -42,8 +42,8 @@ function construct(module: object, name: string, argument: unknown): unknown {
   return Reflect.construct(constructor, [argument]);
 }
 
-function withoutMetadata({ $metadata: _, ...output }: Record<string, unknown>): unknown {
-  return output;
+function withoutMetadata(output: Record<string, unknown>): unknown {
+  return Object.fromEntries(Object.entries(output).filter(([name]) => name !== '$metadata'));
 }
 
 describe.each(CLIENTS)('$signingName', ({ signingName, load, client, operations, errors }) => {

@@ -30,9 +30,13 @@ function lookupEvents(input: LookupEventsRequest, call: Call): LookupEventsRespo
   const isMatch = parseAttributes(input.LookupAttributes);
   const from = Math.max(input.StartTime?.getTime() ?? 0, call.at - HISTORY_MS);
   const to = input.EndTime?.getTime() ?? call.at;
-  if ((input.StartTime?.getTime() ?? 0) > to) throw new ServiceError('InvalidTimeRangeException', 'The start time must not be after the end time.');
+  if ((input.StartTime?.getTime() ?? 0) > to) {
+    throw new ServiceError('InvalidTimeRangeException', 'The start time must not be after the end time.');
+  }
   const pageSize = input.MaxResults ?? MAX_PAGE;
-  if (pageSize < 1 || pageSize > MAX_PAGE) throw new ServiceError('InvalidMaxResultsException', `MaxResults must be between 1 and ${MAX_PAGE}.`);
+  if (pageSize < 1 || pageSize > MAX_PAGE) {
+    throw new ServiceError('InvalidMaxResultsException', `MaxResults must be between 1 and ${MAX_PAGE}.`);
+  }
   // The end itself is within the range: the next millisecond is the first that is not.
   const start = input.NextToken === undefined ? { at: to + 1, id: '' } : parseToken(input.NextToken);
 

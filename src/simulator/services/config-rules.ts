@@ -70,7 +70,7 @@ export function deleteConfigRule(input: Sdk.DeleteConfigRuleRequest, call: Call)
 export function requireRule(call: Call, name: string | undefined): ConfigRule {
   const rule = rulesOf(call).find((candidate) => candidate.name === name);
   if (rule === undefined) {
-    throw new ServiceError('NoSuchConfigRuleException', `The ConfigRule '${name ?? ''}' provided in the request is invalid. Please check the configRule name.`);
+    throw new ServiceError('NoSuchConfigRuleException', `The ConfigRule '${name ?? ''}' provided in the request is invalid.`);
   }
   return rule;
 }
@@ -82,7 +82,9 @@ export function namedRules(call: Call, names: string[] | undefined): ConfigRule[
 
 /** @throws ServiceError InvalidNextTokenException */
 export function pageOf<Item>(items: Item[], token: string | undefined, size: number = PAGE): { page: Item[]; NextToken?: string } {
-  if (token !== undefined && !/^\d{1,9}$/.test(token)) throw new ServiceError('InvalidNextTokenException', 'The specified next token is not valid.');
+  if (token !== undefined && !/^\d{1,9}$/.test(token)) {
+    throw new ServiceError('InvalidNextTokenException', 'The specified next token is not valid.');
+  }
   const end = Number(token ?? 0) + size;
   return { page: items.slice(end - size, end), ...(end < items.length ? { NextToken: String(end) } : {}) };
 }
@@ -99,11 +101,10 @@ function parseDocument(rule: Sdk.ConfigRule | undefined, region: string): RuleDo
   const identifier = rule?.Source?.SourceIdentifier ?? '';
   if (rule === undefined || name === '' || name.length > 128) throw invalidParameter('The ConfigRuleName must have 1 to 128 characters.');
   if (owner !== 'AWS') throw invalidParameter('Only rules with the owner AWS are simulated.');
-  if (!/^[A-Z][A-Z0-9_]*$/.test(identifier) || (identifier === 'IAM_ROOT_ACCESS_KEY_CHECK' && UNSUPPORTED_REGIONS.includes(region))) {
-    throw invalidParameter(`The sourceIdentifier ${identifier} is invalid. Please refer to the documentation for a list of valid sourceIdentifiers that can be used when AWS is the Owner.`);
-  }
+  const isOffered = identifier !== 'IAM_ROOT_ACCESS_KEY_CHECK' || !UNSUPPORTED_REGIONS.includes(region);
+  if (!isOffered || !/^[A-Z][A-Z0-9_]*$/.test(identifier)) throw invalidParameter(`The sourceIdentifier ${identifier} is invalid.`);
   const frequency = rule.MaximumExecutionFrequency;
-  if (frequency !== undefined && !FREQUENCIES.includes(frequency)) throw invalidParameter(`The MaximumExecutionFrequency ${frequency} is invalid.`);
+  if (frequency !== undefined && !FREQUENCIES.includes(frequency)) throw invalidParameter(`The frequency ${frequency} is invalid.`);
   return {
     name,
     source: { owner, identifier },

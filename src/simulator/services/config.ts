@@ -1,4 +1,4 @@
-/** AWS Config as a service: recorders, rules and their compliance, by Region (AWS Config API reference). Judges the one managed rule on root keys. */
+/** AWS Config as a service: its recorders, and the table of its operations (AWS Config API reference). Decides nothing about rules. */
 import type * as Sdk from '@aws-sdk/client-config-service';
 import { accountInRegion } from '../regions.ts';
 import { ServiceError, type Call, type OperationTrait, type Service } from '../service.ts';

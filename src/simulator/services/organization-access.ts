@@ -6,6 +6,10 @@ import type { Account, Organization } from '../world.ts';
 const MAX_PAGE = 20;
 const EMPTY_PAGE_MARK = '~';
 
+type PageRequest = { MaxResults?: number | undefined; NextToken?: string | undefined };
+/** What a policy may be attached to. */
+type Target = { type: 'ROOT' | 'ORGANIZATIONAL_UNIT' | 'ACCOUNT'; name: string; arn: string };
+
 /** The caller's organization, as any member may see it. @throws ServiceError for an account in none */
 export function organizationOf(call: Call): Organization {
   const organization = call.world.organization;
@@ -35,7 +39,7 @@ export function organizationForWriting(call: Call): Organization {
  * One page of a list. When more than a page's worth is left, an empty page with a token comes between: "may return an
  * empty list even when there are more results" (Organizations API reference, NextToken).
  */
-export function pageOf<Item>(items: Item[], input: { MaxResults?: number | undefined; NextToken?: string | undefined }): { page: Item[]; NextToken?: string } {
+export function pageOf<Item>(items: Item[], input: PageRequest): { page: Item[]; NextToken?: string } {
   const size = input.MaxResults ?? MAX_PAGE;
   if (size < 1 || size > MAX_PAGE) throw invalidInput('INVALID_PAGINATION_TOKEN', `MaxResults must be between 1 and ${MAX_PAGE}.`);
   const token = input.NextToken ?? '0';
@@ -70,8 +74,8 @@ export function pathOf(organization: Organization, id: string): string {
   return `${parent === undefined ? `${organization.id}/` : pathOf(organization, parent)}${id}/`;
 }
 
-/** What a policy may be attached to. */
-export function findTarget(call: Call, organization: Organization, id: string): { type: 'ROOT' | 'ORGANIZATIONAL_UNIT' | 'ACCOUNT'; name: string; arn: string } | undefined {
+/** The root, unit or account of that id. */
+export function findTarget(call: Call, organization: Organization, id: string): Target | undefined {
   if (id === organization.rootId) return { type: 'ROOT', name: 'Root', arn: organizationArn(call, organization, 'root', id) };
   const unit = organization.units.find((candidate) => candidate.id === id);
   if (unit !== undefined) return { type: 'ORGANIZATIONAL_UNIT', name: unit.name, arn: organizationArn(call, organization, 'ou', id) };

@@ -52,7 +52,8 @@ export function createPolicy(input: Sdk.CreatePolicyRequest, call: Call): Sdk.Cr
   if (name === '') throw invalidInput('INPUT_REQUIRED', 'A policy name is required.');
   checkPolicyContent(content);
   if (organization.policies.some((policy) => policy.name === name)) throw duplicateName();
-  const policy: Policy = { id: `p-${nextRequestId(call.world).slice(-12)}`, name, description: input.Description ?? '', content, isAwsManaged: false };
+  const id = `p-${nextRequestId(call.world).slice(-12)}`;
+  const policy: Policy = { id, name, description: input.Description ?? '', content, isAwsManaged: false };
   organization.policies.push(policy);
   if (input.Tags !== undefined && input.Tags.length > 0) {
     organization.tags[policy.id] = Object.fromEntries(input.Tags.map(({ Key, Value }) => [Key ?? '', Value ?? '']));
@@ -78,7 +79,7 @@ export function deletePolicy(input: Sdk.DeletePolicyRequest, call: Call): object
   const organization = organizationForWriting(call);
   const policy = requireOwnPolicy(organization, input.PolicyId);
   if (targetIdsOf(organization, policy).length > 0) {
-    throw new ServiceError('PolicyInUseException', 'The policy is attached to one or more entities. You must detach it from all roots, OUs, and accounts first.');
+    throw new ServiceError('PolicyInUseException', 'The policy is attached to one or more entities.');
   }
   organization.policies = organization.policies.filter((other) => other !== policy);
   delete organization.tags[policy.id];
@@ -98,7 +99,7 @@ export function attachPolicy(input: Sdk.AttachPolicyRequest, call: Call): object
     throw new ServiceError('DuplicatePolicyAttachmentException', 'The selected policy is already attached to the specified target.');
   }
   if (attached.length >= MAX_POLICIES_PER_TARGET) {
-    throw constraintViolation('MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED', 'You have attached the maximum number of policies of this type to the target.');
+    throw constraintViolation('MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED', 'The target has as many policies of this type as it may have.');
   }
   organization.attachments[targetId] = [...attached, policy.id];
   appendEffect(call, `${policy.id}@${targetId}`);

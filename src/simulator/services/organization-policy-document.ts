@@ -13,7 +13,7 @@ export function checkPolicyContent(content: string): void {
     throw constraintViolation('POLICY_CONTENT_LIMIT_EXCEEDED', 'You attempted to create a policy that is larger than the maximum size.');
   }
   if (!isPolicyDocument(parseJson(content))) {
-    throw new ServiceError('MalformedPolicyDocumentException', "The provided policy document doesn't meet the requirements of the specified policy type.");
+    throw new ServiceError('MalformedPolicyDocumentException', 'The provided policy document does not meet the requirements of its type.');
   }
 }
 

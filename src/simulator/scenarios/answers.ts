@@ -1,0 +1,24 @@
+/** The answer scripts that more than one scenario plays itself with. Knows no world. */
+import type { AnswerScript, AnswerStep } from './scenario.ts';
+
+const KNOWN_CALLER = 'known; has moved to a role';
+
+/** The whole job: plan, contain, soak, delete, verify. @param planFlags what this account's plan needs besides */
+export function retireKeys(planFlags: readonly string[] = []): AnswerStep[] {
+  return [
+    { command: ['plan', '--out', '{plan}', '{acknowledge-all}', ...planFlags], expectExit: 0, note: 'Look, and write down what is to be done.' },
+    { command: ['apply', '{plan}', '--approve', '{digest}'], expectExit: 75, note: 'Contain; then the soak begins.' },
+    { command: ['resume'], expectExit: 0, note: 'After the soak: read it back, delete, verify, guard.' },
+  ];
+}
+
+export const CHECK_CLEAN: AnswerStep = { command: ['check'], expectExit: 0, note: 'No root access key is left.' };
+
+export function defineAnswers(name: string, steps: AnswerStep[], acknowledgeReason: string = KNOWN_CALLER): AnswerScript {
+  return { name, acknowledgeReason, steps };
+}
+
+/** One `check` with its answer. */
+export function defineCheck(expectExit: number, note: string): AnswerScript {
+  return defineAnswers('check', [{ command: ['check'], expectExit, note }]);
+}
