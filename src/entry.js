@@ -7,7 +7,7 @@ if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
 } else if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
   console.log(ROOTZERO_VERSION);
 } else {
-  import('./main.js').then(function (rootzero) {
+  void import('./main.js').then(function (rootzero) {
     return rootzero.main(process.argv.slice(2));
   });
 }

@@ -1,6 +1,6 @@
 /** A scenario playing itself: its answer script, over the same commands that a person would type. */
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from './commands/context-type.ts';
 import { runCommand } from './commands/program.ts';
 import { problemMessage } from './commands/run-control.ts';

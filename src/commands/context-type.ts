@@ -30,7 +30,7 @@ export type Context = {
   openStore(directory: string | undefined): RunStore;
   openUi(format: OutputFormat): Ui;
   /** Text on standard output, for results that are no messages. */
-  result(text: string): void;
+  result: (text: string) => void;
   /** Waits in `resume` until a soak is over, even without `--wait`: a rehearsal's clock does not move by itself. */
   isResumeWaiting: boolean;
   readFile(path: string): Promise<string>;

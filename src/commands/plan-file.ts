@@ -1,5 +1,5 @@
 /** Plan files, as people hand them over: parsed strictly, and held to their own digest. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAccessKeyId, parseAccountId, parseOrganizationId, PARTITIONS } from '../domain/identifiers.ts';
 import { parseInstant, type Instant } from '../domain/instant.ts';
 import { digestOfPlan, PLAN_SCHEMA, type Plan } from '../domain/plan.ts';

@@ -1,6 +1,6 @@
 /** `rootzero plan`: reads everything, decides with the operator's words, writes a plan file. Changes nothing in AWS. */
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ConfigRuleDocument } from '../domain/guardrail.ts';
 import type { Plan } from '../domain/plan.ts';
 import { PROBLEMS } from '../domain/problem-registry.ts';

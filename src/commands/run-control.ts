@@ -125,14 +125,18 @@ export async function continueRun(deps: RunDeps, runId: RunId, options: Identity
   const { context, store, ui } = deps;
   const plan = parsePlan(await store.readPlan(runId), context.system.sha256);
   const folder = store.folderOf(runId);
-  return withRunLock(folder, context, async () => {
+  return withRunLock(folder, context, async (): Promise<ExitCode> => {
     const journal = await openRunJournal(deps, runId);
     const state = replay(journal.lines);
     if (state.startedAt === null) throw problem('state/no-such-run', { detail: `Run ${runId} never began.` });
     if (state.planDigest !== plan.digest) throw problem('plan/tampered', { detail: 'It is not the plan that the run was started with.' });
     if (state.world !== context.world) throw problem('plan/other-world', { detail: `The run belongs to: ${state.world}. This is: ${context.world}.` });
     if (state.isMoved) throw problem('run/moved');
-    if (state.outcome === 'rolled-back' || (state.outcome !== null && !options.isRollback)) throw problem('run/over', { detail: `It is ${state.outcome}.` });
+    if (state.outcome !== null && !options.isRollback) {
+      ui.emit({ code: 'note', text: `Run ${runId} is over: ${state.outcome}. Its evidence is in ${folder}.` });
+      return state.outcome === 'done-unverified' ? 2 : 0;
+    }
+    if (state.outcome === 'rolled-back') throw problem('run/over', { detail: `It is ${state.outcome}.` });
     if (isSuperseded({ runId, startedAt: state.startedAt, state }, (await readRuns(deps)).runs)) throw problem('run/superseded');
     const identities = await context.openIdentities({ ...options, runId });
     ui.emit({ code: 'run/started', runId, account: plan.boundTo.account, folder, resumed: true });

@@ -72,7 +72,7 @@ function assessEffect(statements: Statement[] | undefined, request: ScpRequest):
     anyOf(statements.filter((statement) => statement['Effect'] === effect).map((statement) => assessStatement(statement, request, known)));
   const denied = effectOf('Deny');
   if (denied === 'yes') return 'denies';
-  if (denied === 'maybe' || statements.some((statement) => !/^(Allow|Deny)$/.test(String(statement['Effect'])))) return 'undecided';
+  if (denied === 'maybe' || statements.some((statement) => statement['Effect'] !== 'Allow' && statement['Effect'] !== 'Deny')) return 'undecided';
   const allowed = effectOf('Allow');
   if (allowed === 'maybe') return 'undecided';
   return allowed === 'yes' ? 'allows' : 'no-statement';

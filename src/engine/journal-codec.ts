@@ -1,5 +1,5 @@
 /** The journal's lines as text: writing, parsing and chaining by hash. Pure. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson, type Json } from '../domain/canonical-json.ts';
 import { parseInstant, type Instant } from '../domain/instant.ts';
 import type { JournalEntry, JournalLine } from './journal.ts';

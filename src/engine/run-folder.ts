@@ -1,7 +1,7 @@
 /** The run store on disk: one folder for each run under the state directory, readable by its owner only. */
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { parseRunId, type RunId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';

@@ -1,7 +1,7 @@
 /** One run, one writer: a lock file with an owner, and the rule by which a dead owner's lock is taken over. */
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { problem } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { System } from '../ports/system.ts';

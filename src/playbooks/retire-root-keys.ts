@@ -83,9 +83,11 @@ const left = (run: Run, keyIds: AccessKeyId[]): AccessKeyId[] =>
 async function summarise(run: Run): Promise<'done' | 'done-unverified'> {
   const { plan, session } = run;
   const isVerified = plan.keys.length === 0 || stateOf(run).observed.has('verified');
-  const outcome = isVerified ? 'done' : 'done-unverified';
+  const outcome: 'done' | 'done-unverified' = isVerified ? 'done' : 'done-unverified';
   const removed = plan.keys.map((key) => key.keyId).filter((keyId) => stateOf(run).steps.get(deleteStep(keyId))?.state === 'succeeded');
-  const endedAt = plan.keys.map((key) => containedSince(run, key.keyId) ?? stateOf(run).steps.get(deleteStep(key.keyId))?.succeededAt ?? null).filter((at): at is Instant => at !== null);
+  const endedAt = plan.keys
+    .map((key) => containedSince(run, key.keyId) ?? stateOf(run).steps.get(deleteStep(key.keyId))?.succeededAt ?? null)
+    .filter((at): at is Instant => at !== null);
   let reportStillShowsUntil: Instant | null = null;
   if (isVerified) {
     const reading = await session.identities.reading.reader.readCaller();
@@ -96,7 +98,7 @@ async function summarise(run: Run): Promise<'done' | 'done-unverified'> {
   const summary = {
     code: 'summary' as const,
     runId: run.id,
-    outcome: outcome as 'done' | 'done-unverified',
+    outcome,
     removed,
     convergence: { reportStillShowsUntil, sessionsMayLiveUntil: endedAt.length === 0 ? null : plusMs(endedAt.reduce(latestOf), MINTED_SESSION_MS) },
     notDone: plan.notDone,

@@ -4,9 +4,9 @@ export interface System {
   readonly tool: string;
   readonly processId: number;
   readonly host: string;
-  isProcessAlive(processId: number): boolean;
+  isProcessAlive: (processId: number) => boolean;
   /** Uniform in [0, 1). */
-  random(): number;
+  random: () => number;
   /** SHA-256 of UTF-8 text, as 64 hexadecimal digits. */
-  sha256(text: string): string;
+  sha256: (text: string) => string;
 }

@@ -50,7 +50,7 @@ export function renderSummary(message: Of<'summary'>): string[] {
   return [
     heads[message.outcome],
     ...message.removed.map((keyId) => `  removed    ${maskKeyId(keyId)}`),
-    ...(convergence.sessionsMayLiveUntil === null ? [] : [`  sessions   minted from a removed key may have lived until ${renderTime(convergence.sessionsMayLiveUntil)} (console: up to 12 h)`]),
+    ...(convergence.sessionsMayLiveUntil === null ? [] : [`  sessions   minted from a removed key may live until ${renderTime(convergence.sessionsMayLiveUntil)} (console: up to 12 h)`]),
     ...(convergence.reportStillShowsUntil === null ? [] : [`  dashboards the credential report may show the old state until ${renderTime(convergence.reportStillShowsUntil)}`]),
     ...message.notDone.map((entry) => `  not done   ${sanitize(entry.what)}: ${sanitize(entry.because)}`),
     `  evidence   ${sanitize(message.folder)}`,

@@ -1,7 +1,7 @@
 /** Standard output and error as rootzero uses them: results on one, progress on the other. The only file that touches process streams. */
 export type Streams = {
-  result(text: string): void;
-  progress(text: string): void;
+  result: (text: string) => void;
+  progress: (text: string) => void;
   isInteractive: boolean;
 };
 
@@ -15,6 +15,6 @@ export function openStreams(): Streams {
   return {
     result: (text) => void process.stdout.write(text),
     progress: (text) => void process.stderr.write(text),
-    isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    isInteractive: process.stdin.isTTY && process.stderr.isTTY,
   };
 }
