@@ -42,18 +42,18 @@ export function chainLine(previous: JournalLine | undefined, at: Instant, added:
   return { ...stamped, hash: sha256(canonicalJson(stamped)) };
 }
 
-/** The line, when the text is one that follows `previous`; else why not. */
-export function parseLine(text: string, previous: JournalLine | undefined, sha256: Sha256): { line: JournalLine } | { reason: string } {
+/** The line, when the text is one that follows `previous`; else why not. Only what is no JSON at all can come from a torn write. */
+export function parseLine(text: string, previous: JournalLine | undefined, sha256: Sha256): { line: JournalLine } | { reason: string; isTorn: boolean } {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return { reason: 'is not JSON' };
+    return { reason: 'is not JSON', isTorn: true };
   }
   const parsed = line.safeParse(value);
-  if (!parsed.success) return { reason: 'has another shape' };
+  if (!parsed.success) return { reason: 'has another shape', isTorn: false };
   const expected = chainLine(previous, parsed.data.at, parsed.data.entry, sha256);
-  if (canonicalJson(expected) !== canonicalJson(parsed.data)) return { reason: 'does not follow the line before it' };
+  if (canonicalJson(expected) !== canonicalJson(parsed.data)) return { reason: 'does not follow the line before it', isTorn: false };
   return { line: parsed.data };
 }
 

@@ -32,7 +32,7 @@ class FileJournal implements Journal {
   readonly #folder: string;
   readonly #deps: JournalDeps;
   readonly #lines: JournalLine[];
-  #isBroken = false;
+  #latest: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string, deps: JournalDeps, lines: JournalLine[]) {
     this.#folder = folder;
@@ -44,14 +44,18 @@ class FileJournal implements Journal {
     return this.#lines;
   }
 
-  async append(entry: JournalEntry): Promise<JournalLine> {
-    // After a failed append the file may hold half a line: only opening it again can tell.
-    if (this.#isBroken) throw problem('journal/damaged', { detail: 'An earlier line could not be written.' });
+  append(entry: JournalEntry): Promise<JournalLine> {
+    // One after the other. After a failed append the file may hold half a line, which only opening it again can tell: the rest fails alike.
+    const appended = this.#latest.then(() => this.#write(entry));
+    this.#latest = appended;
+    return appended;
+  }
+
+  async #write(entry: JournalEntry): Promise<JournalLine> {
     const { clock, system, faults } = this.#deps;
     const line = chainLine(this.#lines.at(-1), instantOf(clock.now()), entry, system.sha256);
     const text = `${JSON.stringify(line)}\n`;
     const path = join(this.#folder, LINES_FILE);
-    this.#isBroken = true;
     try {
       faults.reach('journal/before-append', entry.kind);
       try {
@@ -68,7 +72,6 @@ class FileJournal implements Journal {
       throw asStateProblem(thrown, this.#folder);
     }
     this.#lines.push(line);
-    this.#isBroken = false;
     return line;
   }
 }
@@ -100,9 +103,9 @@ export async function openJournal(folder: string, deps: JournalDeps): Promise<Jo
   let soundLength = 0;
   for (const piece of text.split(/(?<=\n)/)) {
     if (piece === '') break;
-    const parsed = piece.endsWith('\n') ? parseLine(piece, lines.at(-1), deps.system.sha256) : { reason: 'has no end' };
+    const parsed = piece.endsWith('\n') ? parseLine(piece, lines.at(-1), deps.system.sha256) : { reason: 'has no end', isTorn: true };
     if ('reason' in parsed) {
-      const isTornLast = lines.length >= head.lines && soundLength + piece.length === text.length;
+      const isTornLast = parsed.isTorn && lines.length >= head.lines && soundLength + piece.length === text.length;
       if (!isTornLast) throw damaged(`Line ${lines.length + 1} ${parsed.reason}.`);
       await truncate(join(folder, LINES_FILE), Buffer.byteLength(text.slice(0, soundLength)));
       break;

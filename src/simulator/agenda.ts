@@ -72,8 +72,8 @@ function keyCall(world: World, by: RootCall, operation: string, parameters: Reco
 }
 
 function startWatches(world: World, now: Time, changedAt: (watch: Watch) => Time): void {
-  const isMet = (watch: Watch) =>
-    watch.at <= now && world.accounts[watch.accountId]?.root.keys.some(({ id, status }) => id === watch.keyId && status === watch.status) === true;
+  const isMet = ({ at, accountId, keyId, status: awaited }: Watch) =>
+    at <= now && world.accounts[accountId]?.root.keys.some(({ id, status }) => id === keyId && status === awaited) === true;
   const met = world.agenda.filter((happening): happening is Watch => happening.kind === 'after-key-status' && isMet(happening));
   if (met.length === 0) return;
   world.agenda = [

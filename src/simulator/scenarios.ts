@@ -7,8 +7,6 @@ import type { Scenario } from './scenarios/scenario.ts';
 import { signingKeyScenarios } from './scenarios/signing-key.ts';
 import type { Time, World } from './world.ts';
 
-export type { AnswerScript, AnswerStep, Scenario } from './scenarios/scenario.ts';
-
 /** Scenarios by name, the one to begin with first. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries(
   [...flaggedScenarios, compromised, ...signingKeyScenarios, ...organizationScenarios, ...checkScenarios]

@@ -6,7 +6,7 @@ const KNOWN_CALLER = 'known; has moved to a role';
 /** The whole job: plan, contain, soak, delete, verify. @param planFlags what this account's plan needs besides */
 export function retireKeys(planFlags: readonly string[] = []): AnswerStep[] {
   return [
-    { command: ['plan', '--out', '{plan}', '{acknowledge-all}', ...planFlags], expectExit: 0, note: 'Look, and write down what is to be done.' },
+    { command: ['plan', '--out', '{plan}', '{acknowledge-all}', ...planFlags], expectExit: 0, note: 'Look, and write the plan.' },
     { command: ['apply', '{plan}', '--approve', '{digest}'], expectExit: 75, note: 'Contain; then the soak begins.' },
     { command: ['resume'], expectExit: 0, note: 'After the soak: read it back, delete, verify, guard.' },
   ];

@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../durations.ts';
 import { addMintedSession } from '../world-builder.ts';
 import type { Happening, RootCall, Time } from '../world.ts';
 import { defineAnswers } from './answers.ts';
-import { FLAGGED_ACCOUNT, KEY, nightly, nightlyBackup, once } from './cast.ts';
+import { FLAGGED_ACCOUNT, KEY, manualLook, nightly, nightlyBackup, once } from './cast.ts';
 import { furnishStandalone } from './flagged-account.ts';
 import { defineScenario } from './scenario.ts';
 
@@ -57,7 +57,10 @@ export const compromised = defineScenario({
   summary: 'An unknown caller used the root key two days ago: a new administrator, minted sessions, a Region never used before.',
   teaches: 'Contain first, look back after; then a list of what root did, and until when minted sessions may live.',
   furnish(world, now) {
-    const account = furnishStandalone(world, [nightly(nightlyBackup(FLAGGED_ACCOUNT, KEY), now, 84, 1)]);
+    const account = furnishStandalone(world, [
+      nightly(nightlyBackup(FLAGGED_ACCOUNT, KEY), now, 84, 1),
+      once(manualLook(FLAGGED_ACCOUNT, KEY), now - 40 * DAY_MS),
+    ]);
     const breakIn = now - 2 * DAY_MS;
     account.users.push({ name: USER, createdAt: breakIn + 2 * MINUTE_MS });
     const first = addMintedSession(world, account, breakIn + 10 * MINUTE_MS + HOUR_MS).accessKeyId;
