@@ -77,6 +77,14 @@ function keyChangeOf({ eventName, eventSource, errorCode, requestParameters, res
   return { keyId, change: textOf(requestParameters, 'status') === 'Inactive' ? 'deactivated' : 'activated' };
 }
 
+const mintedSchema = z.object({ credentials: z.object({ accessKeyId: z.string().min(1) }) });
+
+/** The id of the session that an STS call minted; the session itself signs with it afterwards. */
+function mintedSessionOf({ eventSource, responseElements }: TrailRecord): string | null {
+  const minted = eventSource === 'sts.amazonaws.com' ? mintedSchema.safeParse(responseElements) : null;
+  return minted?.success === true ? minted.data.credentials.accessKeyId : null;
+}
+
 /** Request parameters that name what a call is about, the telling ones first. */
 const SUBJECTS = [
   'userName', 'roleName', 'groupName', 'policyName', 'policyArn', 'roleArn', 'accessKeyId', 'instanceProfileName', 'serialNumber', 'samlProviderArn',
@@ -116,6 +124,6 @@ export function parseRootEvent(text: string, region: string): RootEvent | null {
     isReadOnly: record.readOnly,
     errorCode: record.errorCode,
     keyChange,
-    subject: subjects.find((subject) => subject !== null) ?? keyChange?.keyId ?? null,
+    subject: mintedSessionOf(record) ?? subjects.find((subject) => subject !== null) ?? keyChange?.keyId ?? null,
   };
 }

@@ -6,6 +6,7 @@ import { defineCheck } from './check.ts';
 import type { Context } from './context-type.ts';
 import { defineRehearse, type Rehearse } from './rehearse.ts';
 import { definePlan } from './plan.ts';
+import { defineRunbook } from './runbook.ts';
 import { defineStatus } from './status.ts';
 
 /**
@@ -34,6 +35,7 @@ First try, without an account:  rootzero rehearse flagged-account`);
   definePlan(program, context, exit);
   defineApply(program, context, exit);
   defineStatus(program, context, exit);
+  defineRunbook(program, context, exit);
   if (rehearse !== null) defineRehearse(program, rehearse, exit);
   for (const command of everyCommand(program)) command.exitOverride().configureOutput({ writeOut: context.result, writeErr: (text) => { complaint += text; } });
   try {

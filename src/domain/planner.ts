@@ -6,6 +6,7 @@ import type { Instant } from './instant.ts';
 import { PLAN_SCHEMA, SHORTEST_SOAK_MS, type Acknowledgement, type Action, type Blocker, type NotDone, type Override, type PlanBody, type PlannedKey } from './plan.ts';
 import { problem } from './problem.ts';
 import { isRoot, type Caller, type RootUserFacts } from './root-user.ts';
+import { iamEventRegion } from './soak-proof.ts';
 import { recommendSoak } from './soak-rule.ts';
 import { assessVerdict } from './verdict.ts';
 
@@ -64,6 +65,11 @@ function assessBlockers(input: PlannerInput, keys: PlannedKey[]): Blocker[] {
     if (decisions.acknowledgements.some((given) => given.fingerprint === caller.fingerprint)) continue;
     blockers.push({ code: 'input/acknowledgement', text: `Caller ${caller.fingerprint} (${caller.sourceIp}, ${caller.userAgent}) is not acknowledged: --acknowledge ${caller.fingerprint}=REASON, or --suspected-compromise.` });
   }
+  const home = iamEventRegion(facts.partition);
+  const isHomeReadable = usage?.coverage.regions.some((region) => region.region === home && region.readable) ?? true;
+  if (keys.length > 0 && !isHomeReadable && decisions.acceptUnprovedSoak === null) {
+    blockers.push({ code: 'soak/not-proved', text: `CloudTrail in ${home} cannot be read, so nobody could prove the soak: allow cloudtrail:LookupEvents, or --accept-unproved-soak REASON.` });
+  }
   const signing = keys.find((key) => key.isSigning);
   if (signing !== undefined && !decisions.isSuspectedCompromise && decisions.deleteSigningKey?.keyId !== signing.keyId) {
     blockers.push({
@@ -84,6 +90,14 @@ function checkDecisions(input: PlannerInput, keys: PlannedKey[]): void {
     throw problem('input/needless-override', { detail: `${deleteSigningKey.keyId} is not the key that signs the root session.` });
   }
 }
+
+/** What a suspected compromise leaves open: a key that signs the session cannot be contained by it. */
+const uncontainable = (input: PlannerInput, keys: PlannedKey[]): NotDone[] =>
+  input.decisions.isSuspectedCompromise
+    ? keys
+        .filter((key) => key.isSigning && key.status === 'active')
+        .map((key) => ({ what: `contain ${maskKeyId(key.keyId)}`, because: 'it signs the root session; sign in as root with aws login and plan again, or deactivate it in the console' }))
+    : [];
 
 /** The soak: required by the cadence, planned by the operator; shorter only with a reason. */
 function assessSoak(input: PlannerInput): { soak: PlanBody['soak']; blockers: Blocker[]; isShort: boolean } {
@@ -166,7 +180,7 @@ export function assemblePlan(input: PlannerInput): PlanBody {
     overrides,
     soak,
     actions: assembleActions(input, keys, soak.plannedMs),
-    notDone: input.guardrails.notDone,
+    notDone: [...input.guardrails.notDone, ...uncontainable(input, keys)],
     blockers: [...assessBlockers(input, keys), ...blockers, ...input.guardrails.blockers],
   };
 }

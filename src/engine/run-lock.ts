@@ -1,7 +1,8 @@
 /** One run, one writer: a lock file with an owner, and the rule by which a dead owner's lock is taken over. */
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { instantOf } from '../domain/instant.ts';
 import { problem } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { System } from '../ports/system.ts';
@@ -24,10 +25,17 @@ function parseOwner(text: string): Owner | undefined {
   }
 }
 
-const readOwner = async (path: string): Promise<Owner | undefined> => parseOwner(await readFile(path, 'utf8').catch(() => ''));
+/** The owner; `undefined` when the lock names none, `nobody` when there is no lock. */
+async function readOwner(path: string): Promise<Owner | undefined | 'nobody'> {
+  try {
+    return parseOwner(await readFile(path, 'utf8'));
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return 'nobody';
+    throw asStateProblem(thrown, path);
+  }
+}
 
-function isStale(held: Owner | undefined, { clock, system }: LockDeps): boolean {
-  if (held === undefined) return false;
+function isStale(held: Owner, { clock, system }: LockDeps): boolean {
   if (held.host === system.host) return !system.isProcessAlive(held.processId);
   return clock.now() - held.at > FOREIGN_LOCK_MS;
 }
@@ -47,29 +55,28 @@ async function tryCreate(path: string, mine: Owner): Promise<boolean> {
   }
 }
 
-/** Moves a dead owner's lock aside; of several takers only one finds the file still there, and only the dead owner's is removed. */
-async function removeStale(path: string, held: Owner | undefined, token: string): Promise<void> {
-  const aside = `${path}.${token}`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return;
-  }
-  const moved = await readOwner(aside);
-  if (moved?.token === held?.token) await rm(aside, { force: true });
-  else await rename(aside, path);
-}
-
 async function acquire(path: string, mine: Owner, deps: LockDeps): Promise<void> {
-  for (const isLastTry of [false, true]) {
-    if (await tryCreate(path, mine)) return;
+  while (!(await tryCreate(path, mine))) {
     const held = await readOwner(path);
-    if (isLastTry || !isStale(held, deps)) {
-      const by = held === undefined ? 'an unnamed process' : `process ${held.processId} on ${held.host}, since ${new Date(held.at).toISOString()}`;
+    if (held === 'nobody') continue;
+    if (held === undefined || !isStale(held, deps)) {
+      const by = held === undefined ? 'an unnamed process' : `process ${held.processId} on ${held.host}, since ${instantOf(held.at)}`;
       throw problem('run/locked', { detail: `Held by ${by}. (${path})` });
     }
-    await removeStale(path, held, mine.token);
+    await remove(path, held.token, mine, deps);
   }
+}
+
+/**
+ * Removes the lock with this token and no other. Whoever removes it first holds the lock on its removal, named after the token: so a slow
+ * taker, who judged an older lock, never removes the fresh one that has taken its place.
+ */
+async function remove(path: string, token: string, mine: Owner, deps: LockDeps): Promise<void> {
+  const removal = `${path}.${token}`;
+  await acquire(removal, mine, deps);
+  const held = await readOwner(path);
+  if (held !== undefined && held !== 'nobody' && held.token === token) await rm(path);
+  await rm(removal, { force: true });
 }
 
 /**
@@ -84,6 +91,7 @@ export async function withRunLock<Result>(folder: string, deps: LockDeps, work: 
   try {
     return await work();
   } finally {
-    if ((await readOwner(path))?.token === mine.token) await rm(path, { force: true });
+    // A lock that cannot be removed is taken over once this process is dead; it must not hide how the work ended.
+    await remove(path, mine.token, mine, deps).catch(() => undefined);
   }
 }

@@ -89,25 +89,25 @@ describe('the lock of a run', () => {
   });
 
   test.each([0, 1])('is won by one at a time, however many take at once (abandoned before: %i)', async (isAbandoned) => {
-    for (let round = 0; round < 40; round += 1) {
+    for (let round = 0; round < 150; round += 1) {
       const folder = newFolder();
       if (isAbandoned === 1) await abandonLock(folder, processOf(DEAD));
       let working = 0;
       let mostWorking = 0;
       let won = 0;
       const take = async (taker: number): Promise<void> => {
-        for (let pause = 0; pause < taker % 5; pause += 1) await new Promise((resolve) => setImmediate(resolve));
+        for (let pause = 0; pause < (taker * (round + 3)) % 8; pause += 1) await new Promise((resolve) => setImmediate(resolve));
         await withRunLock(folder, processOf(taker), async () => {
           won += 1;
           working += 1;
           mostWorking = Math.max(mostWorking, working);
-          for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+          for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
           working -= 1;
         }).catch((thrown: unknown) => {
           expect(thrown).toMatchObject({ code: 'run/locked' });
         });
       };
-      await Promise.all(Array.from({ length: 6 }, (_unused, index) => take(index + 1)));
+      await Promise.all(Array.from({ length: 10 }, (_unused, index) => take(index + 1)));
       expect(won).toBeGreaterThan(0);
       expect(mostWorking).toBe(1);
     }
