@@ -29,7 +29,9 @@ export async function main(argv: readonly string[]): Promise<void> {
       return openRehearsal(request, streams, process.env, signal);
     });
   } catch (thrown) {
-    const because = asProblem(thrown);
+    const thrownProblem = asProblem(thrown);
+    // Whatever is interrupted outside a run has contained nothing.
+    const because = thrownProblem.code === 'run/interrupted' ? problem('run/cancelled') : thrownProblem;
     openHumanView(streams, openWallClock()).emit(problemMessage(because));
     process.exitCode = because.exitCode;
   }

@@ -8,7 +8,7 @@ import type { Run } from '../playbooks/run.ts';
 import type { Context } from './context-type.ts';
 import { identityOptions, withFormat, withIdentities, withState, type CommonOptions } from './options.ts';
 import { parsePlan } from './plan-file.ts';
-import { chooseRun, continueRun, newRunId, requireNoOtherRun, startRun, type RunDeps } from './run-control.ts';
+import { chooseRun, continueRun, newRunId, startRun, type RunDeps } from './run-control.ts';
 
 type ApplyOptions = CommonOptions & { approve?: string; wait?: true };
 
@@ -30,7 +30,6 @@ async function apply(context: Context, path: string, options: ApplyOptions): Pro
   const plan = parsePlan(await context.readFile(path), context.system.sha256);
   requireApplicable(context, plan, options.approve);
   const deps = depsOf(context, options);
-  await requireNoOtherRun(deps, plan.boundTo.account);
   const runId = await newRunId(deps);
   const identities = await context.openIdentities({ ...identityOptions(options), runId });
   return startRun({ deps, identities, isWaiting: options.wait === true }, runId, plan, retire);

@@ -60,7 +60,7 @@ export const isSuperseded = (run: KnownRun, all: readonly KnownRun[]): boolean =
 const isUnfinished = (run: KnownRun, all: readonly KnownRun[]): boolean => run.state.outcome === null && !run.state.isMoved && !isSuperseded(run, all);
 
 /** @throws Problem `run/unfinished` when another run of the account is under way and was not stopped for safety */
-export async function requireNoOtherRun(deps: RunDeps, account: string): Promise<void> {
+async function requireNoOtherRun(deps: RunDeps, account: string): Promise<void> {
   const { runs, damaged } = await readRuns(deps);
   const other = runs.find((run) => run.state.account === account && isUnfinished(run, runs) && run.state.lastStop === null);
   if (other !== undefined) throw problem('run/unfinished', { detail: `Run ${other.runId}.`, nextStep: `rootzero resume ${other.runId}, or rootzero rollback ${other.runId}` });
@@ -90,7 +90,8 @@ async function close(ui: Ui, journal: Journal, runId: RunId, work: () => Promise
     // A soak that is not over is no trouble, and its message was said already.
     if (thrown.code === 'soak/waiting') return thrown.exitCode;
     if (thrown.code === 'run/interrupted') await journal.append({ kind: 'interrupted' });
-    else await journal.append({ kind: 'stopped', problem: { code: thrown.code, message: thrown.message } });
+    // Other credentials are no event of the run: with the right ones it goes on as if nobody had tried.
+    else if (thrown.exitCode !== 4 && !thrown.code.startsWith('identity/')) await journal.append({ kind: 'stopped', problem: { code: thrown.code, message: thrown.message } });
     const nextStep = thrown.nextStep.replace(/rootzero resume$/, `rootzero resume ${runId}`);
     ui.emit(problemMessage(new Problem(thrown.code, { ...(thrown.detail === undefined ? {} : { detail: thrown.detail }), nextStep })));
     const isContained = replay(journal.lines).steps.size > 0;
@@ -106,14 +107,15 @@ const runOf = ({ deps, identities, isWaiting }: Opened, id: RunId, plan: Plan, j
   return { id, plan, store, isWaiting, engine: { journal, clock, faults, signal }, session: { identities, clock, system, ui, world, signal } };
 };
 
-/** Starts a new run of a plan. */
+/** Starts a new run of a plan, alone on its account. */
 export async function startRun(opened: Opened, runId: RunId, plan: Plan, work: (run: Run) => Promise<ExitCode>): Promise<ExitCode> {
   const { context, store, ui } = opened.deps;
-  await store.createRun(runId, renderPlanFile(plan));
-  const folder = store.folderOf(runId);
-  return withRunLock(folder, context, async () => {
+  const { account } = plan.boundTo;
+  return withRunLock(await store.openAccountFolder(account), context, async () => {
+    await requireNoOtherRun(opened.deps, account);
+    await store.createRun(runId, renderPlanFile(plan));
+    const folder = store.folderOf(runId);
     const journal = createJournal(folder, context);
-    const { account } = plan.boundTo;
     await journal.append({ kind: 'run-started', schema: JOURNAL_SCHEMA, runId, tool: context.system.tool, planDigest: plan.digest, account, world: context.world });
     ui.emit({ code: 'run/started', runId, account, folder, resumed: false });
     return close(ui, journal, runId, () => work(runOf(opened, runId, plan, journal)));
@@ -125,7 +127,7 @@ export async function continueRun(deps: RunDeps, runId: RunId, options: Identity
   const { context, store, ui } = deps;
   const plan = parsePlan(await store.readPlan(runId), context.system.sha256);
   const folder = store.folderOf(runId);
-  return withRunLock(folder, context, async (): Promise<ExitCode> => {
+  return withRunLock(await store.openAccountFolder(plan.boundTo.account), context, async (): Promise<ExitCode> => {
     const journal = await openRunJournal(deps, runId);
     const state = replay(journal.lines);
     if (state.startedAt === null) throw problem('state/no-such-run', { detail: `Run ${runId} never began.` });

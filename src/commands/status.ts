@@ -6,6 +6,7 @@ import { withRunLock } from '../engine/run-lock.ts';
 import type { RunStatus } from '../ports/ui.ts';
 import type { Context } from './context-type.ts';
 import { withFormat, withState, type CommonOptions } from './options.ts';
+import { parsePlan } from './plan-file.ts';
 import { isSuperseded, nowIn, openRunJournal, readRuns, type KnownRun, type RunDeps } from './run-control.ts';
 
 type StateOptions = Pick<CommonOptions, 'stateDir' | 'format'>;
@@ -51,8 +52,8 @@ async function status(context: Context, options: StateOptions): Promise<ExitCode
 async function exportRun(context: Context, named: string, options: TransferOptions): Promise<ExitCode> {
   const deps = depsOf(context, options);
   const runId = parseRunId(named);
-  await deps.store.readPlan(runId);
-  return withRunLock(deps.store.folderOf(runId), context, async (): Promise<ExitCode> => {
+  const plan = parsePlan(await deps.store.readPlan(runId), context.system.sha256);
+  return withRunLock(await deps.store.openAccountFolder(plan.boundTo.account), context, async (): Promise<ExitCode> => {
     const journal = await openRunJournal(deps, runId);
     const bundle = await deps.store.exportRun(runId, nowIn(context));
     await context.writeFile(options.out, `${JSON.stringify(bundle)}\n`);

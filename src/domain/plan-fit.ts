@@ -4,6 +4,7 @@ import type { Usage } from './caller.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { acknowledges, SHORTEST_SOAK_MS, type PlanBody } from './plan.ts';
 import type { Caller, RootUserFacts } from './root-user.ts';
+import { assessVerdict } from './verdict.ts';
 import { recommendSoak } from './soak-rule.ts';
 
 export type PlanFit = {
@@ -15,6 +16,7 @@ export type PlanFit = {
 };
 
 function keyDifferences(plan: PlanBody, facts: RootUserFacts): string[] {
+  if (plan.keys.length === 0) return assessVerdict(facts).state === 'absent' ? [] : ['There may be a root key now.'];
   if (!facts.keys.known) return [`The root keys can no longer be listed (${facts.keys.because}).`];
   const listed = new Map(facts.keys.value.map((key) => [key.keyId, key.status]));
   const changed = plan.keys.flatMap((key) => {

@@ -55,6 +55,8 @@ function plannedKeys(input: PlannerInput): PlannedKey[] {
 function assessBlockers(input: PlannerInput, keys: PlannedKey[]): Blocker[] {
   const { decisions, facts, root, usage } = input;
   const blockers: Blocker[] = [];
+  const isAbsent = assessVerdict(facts).state === 'absent';
+  if (isAbsent) return blockers;
   if (root === null || !isRoot(root.caller)) blockers.push({ code: 'credentials/root-session-needed', text: 'No root session was given: --root-profile PROFILE.' });
   else if (!facts.keys.known) blockers.push({ code: facts.keys.because, text: `The root keys could not be listed (${facts.keys.source}).` });
   const behindReader = keyBehind(input.reading.caller, input.mintedBy);

@@ -3,9 +3,6 @@ import type { AccessKeyId, AccountId, OrganizationId, Partition } from './identi
 import type { Instant } from './instant.ts';
 import type { Observed } from './observed.ts';
 
-/** A root user has at most two access keys (IAM User Guide, "Create access keys for the root user"). */
-export const ROOT_KEY_SLOTS = 2;
-
 export type KeyStatus = 'active' | 'inactive';
 
 /** The last use that IAM tracked: one service and Region only. */

@@ -51,6 +51,11 @@ export function openRunStore(directory: string, deps: JournalDeps): RunStore {
   return {
     directory,
     folderOf,
+    openAccountFolder: async (account) => {
+      const folder = join(directory, 'accounts', account);
+      await makeFolder(folder);
+      return folder;
+    },
     listRuns: async () => {
       try {
         const names = (await readdir(runs)).filter((name) => /^[0-9a-f]{4}-[0-9a-f]{4}$/.test(name));

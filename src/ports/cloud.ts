@@ -1,5 +1,5 @@
 /** What rootzero reads from and writes to AWS, in domain words. Reader and writer are apart, so that a survey cannot write. Every method may throw a Problem. */
-import type { AccessKeyId, OrganizationId } from '../domain/identifiers.ts';
+import type { AccessKeyId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { AccountPlace, AccountSummary, Caller, CredentialReport, KeyStatus, LastUse, RootKey, RootMfa } from '../domain/root-user.ts';
 import type { RootEvent } from '../domain/root-event.ts';
@@ -88,5 +88,3 @@ export interface CallPolicy {
 
 /** Calls of one lane share a rate. `serial` lanes run one call at a time. */
 export type Lane = { name: string; perSecond?: number; serial?: boolean };
-
-export type { OrganizationId };

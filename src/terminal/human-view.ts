@@ -10,7 +10,7 @@ import { renderTime } from './span.ts';
 import type { Streams } from './streams.ts';
 
 /** What a command is run for; everything else is progress. */
-const RESULTS: ReadonlySet<Message['code']> = new Set(['facts', 'plan', 'summary', 'status', 'deeds']);
+const RESULTS: ReadonlySet<Message['code']> = new Set(['facts', 'plan', 'run/started', 'soak/waiting', 'summary', 'status', 'deeds']);
 
 export function renderMessage(message: Message, now: ReturnType<typeof instantOf>): string[] {
   switch (message.code) {

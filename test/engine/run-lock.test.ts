@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/domain/instant.ts';
@@ -88,8 +88,30 @@ describe('the lock of a run', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test('that has taken the place of an abandoned one is left untouched by a slow taker', async () => {
+    const folder = newFolder();
+    const path = join(folder, 'lock');
+    await abandonLock(folder, processOf(DEAD));
+    const abandoned = readFileSync(path, 'utf8');
+    let taken = 0n;
+    const slow = processOf(2);
+    const isProcessAlive = (asked: number): boolean => {
+      // While the slow one still judges the abandoned lock, a quicker process takes it over.
+      if (asked === DEAD) {
+        unlinkSync(path);
+        writeFileSync(path, abandoned.replace(String(DEAD), '1').replace(/"token":"[^"]*"/, '"token":"0123456789abcdef"'));
+        taken = statSync(path, { bigint: true }).ctimeNs;
+      }
+      return asked !== DEAD;
+    };
+    const refused = await problemOf(withRunLock(folder, { ...slow, system: { ...slow.system, isProcessAlive } }, nothing));
+    expect(refused.message).toContain('process 1 on here');
+    expect(statSync(path, { bigint: true }).ctimeNs).toBe(taken);
+    expect(readdirSync(folder)).toEqual(['lock']);
+  });
+
   test.each([0, 1])('is won by one at a time, however many take at once (abandoned before: %i)', async (isAbandoned) => {
-    for (let round = 0; round < 150; round += 1) {
+    for (let round = 0; round < 30; round += 1) {
       const folder = newFolder();
       if (isAbandoned === 1) await abandonLock(folder, processOf(DEAD));
       let working = 0;
