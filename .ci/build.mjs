@@ -1,4 +1,5 @@
-// Bundles the sources: dist/rootzero.js is the entry for any Node.js, dist/main.js is everything else in one file.
+// Bundles the sources: dist/rootzero.js is the entry for any Node.js, dist/main.js the command line, and what a command needs besides is
+// loaded from its own chunk, so that --help parses no AWS client.
 import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -9,6 +10,8 @@ const { metafile } = await build({
   entryPoints: { main: 'src/main.ts' },
   outdir: 'dist',
   bundle: true,
+  splitting: true,
+  chunkNames: 'part-[hash]',
   minify: true,
   format: 'esm',
   platform: 'node',
@@ -20,4 +23,5 @@ const { metafile } = await build({
   banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
   logLevel: 'warning',
 });
-console.log(`dist/main.js ${Math.round(Object.values(metafile.outputs)[0].bytes / 1024)} kB`);
+const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+console.log(`dist ${Math.round(bytes / 1024)} kB, main.js ${Math.round(metafile.outputs['dist/main.js'].bytes / 1024)} kB`);

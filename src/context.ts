@@ -3,7 +3,6 @@ import type { Context } from './commands/context-type.ts';
 import { problem } from './domain/problem.ts';
 import { NO_FAULTS } from './engine/fault-points.ts';
 import { openLanes } from './engine/lanes.ts';
-import { openRunStore } from './engine/run-folder.ts';
 import type { Cloud } from './ports/cloud.ts';
 import { openSystem, readAsset, readText, stateDirectory, writeText } from './system.ts';
 import { openHumanView } from './terminal/human-view.ts';
@@ -31,7 +30,7 @@ export function openContext(streams: Streams, environment: NodeJS.ProcessEnv, si
     readFile: readText,
     writeFile: writeText,
     readAsset,
-    openStore: (directory) => openRunStore(stateDirectory(directory, environment), { clock, system, faults: NO_FAULTS }),
+    openStore: async (directory) => (await import('./engine/run-folder.ts')).openRunStore(stateDirectory(directory, environment), { clock, system, faults: NO_FAULTS }),
     openUi: (format) => (format === 'ndjson' ? openNdjsonView(streams) : openHumanView(streams, clock)),
     openIdentities: async ({ profile, rootProfile, region, allowEndpoint, runId }) => {
       const [{ resolveIdentity }, { openCloud }] = await Promise.all([import('./aws/identity-settings.ts'), import('./aws/aws-cloud.ts')]);

@@ -1,6 +1,6 @@
 /** argv → command → exit code. The only place that sets process.exitCode and listens to signals. */
 import { runCommand } from './commands/program.ts';
-import { problemMessage } from './commands/run-control.ts';
+import { problemMessage } from './commands/problem-message.ts';
 import { openContext } from './context.ts';
 import { asProblem, problem } from './domain/problem.ts';
 import { openHumanView } from './terminal/human-view.ts';

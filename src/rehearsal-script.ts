@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Context } from './commands/context-type.ts';
 import { runCommand } from './commands/program.ts';
-import { problemMessage } from './commands/run-control.ts';
+import { problemMessage } from './commands/problem-message.ts';
 import { asProblem, problem, type ExitCode } from './domain/problem.ts';
 import type { RehearsalParts } from './rehearsal.ts';
 import { SCENARIOS } from './simulator/scenarios.ts';

@@ -4,8 +4,8 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from './commands/context-type.ts';
 import { runCommand } from './commands/program.ts';
-import { problemMessage } from './commands/run-control.ts';
-import type { RehearseRequest } from './commands/rehearse.ts';
+import { problemMessage } from './commands/problem-message.ts';
+import type { RehearseRequest } from './commands/definitions/rehearse.ts';
 import { asProblem, problem, type ExitCode } from './domain/problem.ts';
 import { NO_FAULTS, type FaultPoints } from './engine/fault-points.ts';
 import { openLanes } from './engine/lanes.ts';
@@ -65,7 +65,7 @@ export function openRehearsalContext({ world, system, faults, streams, signal, d
     readFile: readText,
     writeFile: writeText,
     readAsset,
-    openStore: () => openRunStore(directory, { clock, system, faults }),
+    openStore: () => Promise.resolve(openRunStore(directory, { clock, system, faults })),
     openUi: (format) => (format === 'ndjson' ? openNdjsonView(streams) : openHumanView(streams, clock)),
     openIdentities: async ({ profile, rootProfile, region, runId }) => {
       const { openCloud } = await import('./aws/aws-cloud.ts');

@@ -1,16 +1,15 @@
-/** `rootzero check`: the read-only verdict; the gate in a pipeline, the daily scan. */
-import { Option, type Command } from 'commander';
+/** Carries out `rootzero check`: the read-only verdict; the gate in a pipeline, the daily scan. */
 import { assessFindings } from '../domain/findings.ts';
 import type { ExitCode } from '../domain/problem.ts';
 import { assessVerdict, exitCodeOf, type FailOn } from '../domain/verdict.ts';
 import { readCallers, type Session } from '../playbooks/session.ts';
 import { readRootUserFacts, surveyRootUser } from '../playbooks/survey.ts';
 import type { Context } from './context-type.ts';
-import { identityOptions, withFormat, withIdentities, type CommonOptions } from './options.ts';
+import { identityOptions, type CommonOptions } from './options.ts';
 
-type CheckOptions = CommonOptions & { failOn: FailOn };
+export type CheckOptions = CommonOptions & { failOn: FailOn };
 
-async function check(context: Context, options: CheckOptions): Promise<ExitCode> {
+export async function check(context: Context, options: CheckOptions): Promise<ExitCode> {
   const ui = context.openUi(options.format);
   const identities = await context.openIdentities(identityOptions(options));
   const session: Session = { identities, ui, clock: context.clock, system: context.system, world: context.world, signal: context.signal };
@@ -24,17 +23,3 @@ async function check(context: Context, options: CheckOptions): Promise<ExitCode>
   }
   return exitCode;
 }
-
-export const defineCheck = (program: Command, context: Context, exit: (code: ExitCode) => void): void => {
-  const command = program.command('check').description('verdict on the root access keys of this account; changes nothing');
-  withFormat(withIdentities(command), ['table', 'json', 'ndjson'])
-    .addOption(new Option('--fail-on <what>', 'what makes the exit code 1').choices(['any', 'active']).default('any'))
-    .addHelpText('after', `
-Exit codes: 0 no root key · 1 a root key is present · 2 could not tell · 4 credentials
-
-Examples:
-  rootzero check --profile audit
-  rootzero check --profile audit -o json > root.json
-  rootzero check --profile audit --root-profile root`)
-    .action(async (options: CheckOptions) => exit(await check(context, options)));
-};

@@ -27,7 +27,7 @@ export type Context = {
   signal: AbortSignal;
   /** Region that the Config rule goes to unless another is named; null for the home Region of the partition. */
   openIdentities(options: IdentityOptions): Promise<Identities>;
-  openStore(directory: string | undefined): RunStore;
+  openStore(directory: string | undefined): Promise<RunStore>;
   openUi(format: OutputFormat): Ui;
   /** Text on standard output, for results that are no messages. */
   result: (text: string) => void;

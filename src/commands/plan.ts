@@ -1,5 +1,4 @@
-/** `rootzero plan`: reads everything, decides with the operator's words, writes a plan file. Changes nothing in AWS. */
-import type { Command } from 'commander';
+/** Carries out `rootzero plan`: reads everything, decides with the operator's words, writes a plan file. Changes nothing in AWS. */
 import * as z from 'zod';
 import type { ConfigRuleDocument } from '../domain/guardrail.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -10,10 +9,10 @@ import type { GuardrailWishes } from '../playbooks/guardrail-planning.ts';
 import { planRetirement } from '../playbooks/plan-retirement.ts';
 import type { Session } from '../playbooks/session.ts';
 import type { Context } from './context-type.ts';
-import { collect, identityOptions, parseDays, parseDuration, parseReason, parseText, withFormat, withIdentities, type CommonOptions } from './options.ts';
+import { identityOptions, parseDays, parseDuration, parseReason, parseText, type CommonOptions } from './options.ts';
 import { renderPlanFile } from './plan-file.ts';
 
-type PlanOptions = CommonOptions & {
+export type PlanOptions = CommonOptions & {
   out?: string;
   days: string;
   soak: string;
@@ -72,7 +71,8 @@ function exitCodeFor(plan: Plan): ExitCode {
   return codes.every((code) => code === 4) ? 4 : 6;
 }
 
-async function makePlan(context: Context, options: PlanOptions): Promise<ExitCode> {
+export async function makePlan(context: Context, options: PlanOptions): Promise<ExitCode> {
+  if (options.suspectedCompromise === true && options.acknowledge.length > 0) throw problem('input/usage', { detail: '--suspected-compromise takes no --acknowledge: it looks back later.' });
   const decisions = {
     soakMs: options.soak === 'auto' ? null : parseDuration(options.soak),
     acknowledgements: options.acknowledge.map((text) => parseReason('--acknowledge', text)).map(({ name, reason }) => ({ fingerprint: name, reason })),
@@ -96,31 +96,3 @@ async function makePlan(context: Context, options: PlanOptions): Promise<ExitCod
   else ui.emit({ code: 'plan', plan, path: options.out ?? null });
   return exitCodeFor(plan);
 }
-
-export const definePlan = (program: Command, context: Context, exit: (code: ExitCode) => void): void => {
-  const command = program.command('plan').description('look at one account and write down what would be done; changes nothing');
-  withFormat(withIdentities(command), ['table', 'json', 'ndjson'])
-    .option('--out <file>', 'write the plan to this file')
-    .option('--days <days>', 'how far to look back in CloudTrail', '90')
-    .option('--soak <duration>', 'how long to wait between deactivation and deletion', 'auto')
-    .option('--acknowledge <fingerprint=reason>', 'you know this caller and it may lose root (repeatable)', collect, [])
-    .option('--accept-short-soak <reason>', 'a soak shorter than the callers ask for')
-    .option('--accept-unproved-soak <reason>', 'a soak whose events cannot be read back')
-    .option('--delete-signing-key <key-id=reason>', 'delete the key that signs the root session directly, without undo')
-    .option('--suspected-compromise', 'contain first, look back after')
-    .option('--scp-target <id>', 'sandbox OU or account to attach the deny-root SCP to')
-    .option('--no-scp', 'leave the SCP out')
-    .option('--config-region <region>', 'Region of the Config rule')
-    .option('--no-config', 'leave the Config rule out')
-    .addHelpText('after', `
-Exit codes: 0 can be applied · 6 something stands in the way · 4 credentials · 3 bad input
-
-Examples:
-  rootzero plan --profile admin --root-profile root --out plan.json
-  rootzero plan --profile admin --root-profile root --acknowledge 0a1b2c3d4e5f="moved to a role" --out plan.json
-  rootzero plan --profile admin --root-profile root --suspected-compromise --out plan.json`)
-    .action(async (options: PlanOptions) => {
-      if (options.suspectedCompromise === true && options.acknowledge.length > 0) throw problem('input/usage', { detail: '--suspected-compromise takes no --acknowledge: it looks back later.' });
-      exit(await makePlan(context, options));
-    });
-};

@@ -1,13 +1,13 @@
 /** The command line as a whole: commands, help, and what a usage error is. */
 import { Command, CommanderError } from 'commander';
 import { problem, type ExitCode } from '../domain/problem.ts';
-import { defineApply } from './apply.ts';
-import { defineCheck } from './check.ts';
+import { defineApply } from './definitions/apply.ts';
+import { defineCheck } from './definitions/check.ts';
 import type { Context } from './context-type.ts';
-import { defineRehearse, type Rehearse } from './rehearse.ts';
-import { definePlan } from './plan.ts';
-import { defineRunbook } from './runbook.ts';
-import { defineStatus } from './status.ts';
+import { defineRehearse, type Rehearse } from './definitions/rehearse.ts';
+import { definePlan } from './definitions/plan.ts';
+import { defineRunbook } from './definitions/runbook.ts';
+import { defineStatus } from './definitions/status.ts';
 
 /**
  * Parses and runs one command line.

@@ -13,14 +13,14 @@ import type { Identities } from '../ports/cloud.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { Ui } from '../ports/ui.ts';
 import type { Context, IdentityOptions } from './context-type.ts';
+import type { CommonOptions } from './options.ts';
 import { parsePlan, renderPlanFile } from './plan-file.ts';
+import { problemMessage } from './problem-message.ts';
 
 export type RunDeps = { context: Context; store: RunStore; ui: Ui };
 
-export const problemMessage = (value: Problem): Parameters<Ui['emit']>[0] => ({
-  code: 'problem',
-  problem: { code: value.code, fault: value.fault, summary: value.summary, detail: value.detail ?? null, nextStep: value.nextStep, exitCode: value.exitCode },
-});
+export const openRunDeps = async (context: Context, options: Pick<CommonOptions, 'stateDir' | 'format'>): Promise<RunDeps> =>
+  ({ context, store: await context.openStore(options.stateDir), ui: context.openUi(options.format) });
 
 /** An id that no run of the store has. */
 export async function newRunId({ context, store }: RunDeps): Promise<RunId> {

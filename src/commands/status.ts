@@ -1,18 +1,15 @@
-/** `rootzero status` and `run export` / `run import`: what runs there are, and moving one to another machine. */
-import type { Command } from 'commander';
+/** Carries out `rootzero status` and `run export` / `run import`: what runs there are, and moving one to another machine. */
 import type { ExitCode } from '../domain/problem.ts';
 import { parseRunId } from '../domain/identifiers.ts';
 import { withRunLock } from '../engine/run-lock.ts';
 import type { RunStatus } from '../ports/ui.ts';
 import type { Context } from './context-type.ts';
-import { withFormat, withState, type CommonOptions } from './options.ts';
+import type { CommonOptions } from './options.ts';
 import { parsePlan } from './plan-file.ts';
-import { isSuperseded, nowIn, openRunJournal, readRuns, type KnownRun, type RunDeps } from './run-control.ts';
+import { isSuperseded, nowIn, openRunDeps, openRunJournal, readRuns, type KnownRun } from './run-control.ts';
 
-type StateOptions = Pick<CommonOptions, 'stateDir' | 'format'>;
-type TransferOptions = StateOptions & { out: string };
-
-const depsOf = (context: Context, options: StateOptions): RunDeps => ({ context, store: context.openStore(options.stateDir), ui: context.openUi(options.format) });
+export type StateOptions = Pick<CommonOptions, 'stateDir' | 'format'>;
+export type TransferOptions = StateOptions & { out: string };
 
 function stateName({ state }: KnownRun, isTakenOver: boolean): RunStatus['state'] {
   if (state.outcome !== null) return state.outcome;
@@ -37,8 +34,8 @@ function assessStatus(run: KnownRun, all: readonly KnownRun[]): RunStatus {
   };
 }
 
-async function status(context: Context, options: StateOptions): Promise<ExitCode> {
-  const deps = depsOf(context, options);
+export async function status(context: Context, options: StateOptions): Promise<ExitCode> {
+  const deps = await openRunDeps(context, options);
   const { runs, damaged } = await readRuns(deps);
   const broken = damaged.map(({ runId, because }): RunStatus => ({
     runId, account: '?', world: '?', startedAt: nowIn(context), state: 'damaged', waitsUntil: null, because: because.message, next: because.nextStep,
@@ -49,8 +46,8 @@ async function status(context: Context, options: StateOptions): Promise<ExitCode
   return 0;
 }
 
-async function exportRun(context: Context, named: string, options: TransferOptions): Promise<ExitCode> {
-  const deps = depsOf(context, options);
+export async function exportRun(context: Context, named: string, options: TransferOptions): Promise<ExitCode> {
+  const deps = await openRunDeps(context, options);
   const runId = parseRunId(named);
   const plan = parsePlan(await deps.store.readPlan(runId), context.system.sha256);
   return withRunLock(await deps.store.openAccountFolder(plan.boundTo.account), context, async (): Promise<ExitCode> => {
@@ -63,29 +60,9 @@ async function exportRun(context: Context, named: string, options: TransferOptio
   });
 }
 
-async function importRun(context: Context, path: string, options: StateOptions): Promise<ExitCode> {
-  const deps = depsOf(context, options);
+export async function importRun(context: Context, path: string, options: StateOptions): Promise<ExitCode> {
+  const deps = await openRunDeps(context, options);
   const runId = await deps.store.importRun(await context.readFile(path));
   deps.ui.emit({ code: 'note', text: `Run ${runId} is here. Go on: rootzero resume ${runId}` });
   return 0;
 }
-
-export const defineStatus = (program: Command, context: Context, exit: (code: ExitCode) => void): void => {
-  withFormat(withState(program.command('status').description('runs and what each waits for')), ['table', 'json', 'ndjson'])
-    .addHelpText('after', `
-Example:
-  rootzero status`)
-    .action(async (options: StateOptions) => exit(await status(context, options)));
-  const run = program.command('run').description('move a run to another machine');
-  withFormat(withState(run.command('export').argument('<run>', 'run id').description('write a run to one file')), ['table', 'ndjson'])
-    .requiredOption('--out <file>', 'file to write')
-    .addHelpText('after', `
-Example:
-  rootzero run export 7f3a-91c2 --out run.json`)
-    .action(async (named: string, options: TransferOptions) => exit(await exportRun(context, named, options)));
-  withFormat(withState(run.command('import').argument('<file>', 'exported run').description('take a run in')), ['table', 'ndjson'])
-    .addHelpText('after', `
-Example:
-  rootzero run import run.json`)
-    .action(async (path: string, options: StateOptions) => exit(await importRun(context, path, options)));
-};

@@ -33,12 +33,12 @@ async function settle<Result extends Json>(run: ExecutorRun, step: Step<Result>)
       await recordFailure(run, step.key, unclear);
       throw unclear;
     }
-    if (!isSecondLook) await run.clock.sleep(step.propagationMs, run.signal);
+    if (!isSecondLook) await run.clock.sleep(step.propagationMs);
   }
   return 'not-done';
 }
 
-/** An accepted write counts once a read shows it. */
+/** An accepted write counts once a read shows it. No interruption cuts this short: an intent is brought to its outcome. */
 async function confirm<Result extends Json>(run: ExecutorRun, step: Step<Result>, answer: Result): Promise<Result> {
   if (step.isConfirmedBy === 'act') return succeed(run, step, 'act', answer);
   const until = run.clock.now() + 3 * step.propagationMs;
@@ -47,7 +47,7 @@ async function confirm<Result extends Json>(run: ExecutorRun, step: Step<Result>
     if (seen.state === 'done') return succeed(run, step, 'act', seen.result);
     if (seen.state === 'unclear') throw problem('step/unclear', { detail: `${step.key}: ${seen.why}`, isOutcomeUnknown: true });
     if (run.clock.now() >= until) throw problem('step/no-effect', { detail: step.key, isOutcomeUnknown: true });
-    await run.clock.sleep(CONFIRMATION_PAUSE_MS, run.signal);
+    await run.clock.sleep(CONFIRMATION_PAUSE_MS);
   }
 }
 
@@ -77,10 +77,16 @@ export async function executeStep<Result extends Json>(run: ExecutorRun, step: S
   if (before?.state === 'succeeded') return before.result;
   let attempts = before?.attempts ?? 0;
   let isOutcomeUnknown = before?.state === 'intended';
-  for (let tried = 0, pauseMs = step.retry.pauseMs; ; pauseMs *= 2) {
+  let last: Problem | null = null;
+  for (let tried = 0, pauseMs = step.retry.pauseMs; ; ) {
     if (isOutcomeUnknown) {
       const settled = await settle(run, step);
       if (settled !== 'not-done') return settled.result;
+    }
+    if (last !== null) {
+      if (tried >= step.retry.attempts || last.retry !== 'now') throw last;
+      await run.clock.sleep(pauseMs, run.signal);
+      pauseMs *= 2;
     }
     if (run.signal.aborted) throw problem('run/interrupted');
     await step.require?.();
@@ -90,9 +96,10 @@ export async function executeStep<Result extends Json>(run: ExecutorRun, step: S
     try {
       return await attempt(run, step);
     } catch (thrown) {
-      if (!(thrown instanceof Problem) || tried >= step.retry.attempts || thrown.retry !== 'now') throw thrown;
+      // An accepted write was looked for long enough: looking again adds nothing, acting again might do it twice.
+      if (!(thrown instanceof Problem) || thrown.code === 'step/no-effect' || thrown.code === 'step/unclear') throw thrown;
+      last = thrown;
       isOutcomeUnknown = thrown.isOutcomeUnknown;
-      await run.clock.sleep(pauseMs, run.signal);
     }
   }
 }

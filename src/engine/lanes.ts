@@ -31,6 +31,8 @@ class Traffic {
     else this.#running += 1;
     try {
       await this.#pace();
+      // Whoever stood in the queue or kept pace meanwhile does not begin after an interruption.
+      this.#deps.signal.throwIfAborted();
       const result = await call();
       this.#adapt(true);
       return result;
@@ -55,10 +57,11 @@ class Traffic {
 
   async #pace(): Promise<void> {
     if (this.#gapMs === 0) return;
-    const now = this.#deps.clock.now();
-    const startAt = Math.max(now, this.#nextStartAt);
+    const { clock, signal } = this.#deps;
+    const startAt = Math.max(clock.now(), this.#nextStartAt);
     this.#nextStartAt = startAt + this.#gapMs;
-    if (startAt > now) await this.#deps.clock.sleep(startAt - now, this.#deps.signal);
+    // Timers may wake a little early; the rate holds all the same.
+    while (clock.now() < startAt) await clock.sleep(startAt - clock.now(), signal);
   }
 
   #adapt(isGood: boolean): void {

@@ -7,8 +7,8 @@ export const CALL_PATIENCE_MS = 180_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 20_000;
 
-/** Full jitter: anywhere between nothing and a ceiling that doubles (AWS Architecture Blog, "Exponential Backoff And Jitter"). */
-export const pauseBefore = (attempt: number, random: () => number): number => random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
+/** After the nth attempt, the first being 1. Full jitter: anywhere between nothing and a ceiling that doubles (AWS Architecture Blog, "Exponential Backoff And Jitter"). */
+export const pauseBefore = (attempt: number, random: () => number): number => random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
 
 /** Reads are repeated whenever it may help; writes only when nothing happened, since anything else is to be looked at first. */
 export const isToRetry = (because: Problem, effect: 'read' | 'write'): boolean =>

@@ -8,7 +8,10 @@ import type { Instant } from '../domain/instant.ts';
 import { Problem, problem } from '../domain/problem.ts';
 import type { RunBundle, RunStore } from '../ports/run-store.ts';
 import { openJournal, type JournalDeps } from './journal-file.ts';
+import type { Journal } from './journal.ts';
+import { replay } from './replay.ts';
 import { asStateProblem, writeAtomically } from './run-files.ts';
+import { withRunLock, type LockDeps } from './run-lock.ts';
 
 const LOCK_NAMES = /^lock(\..*)?$/;
 const FILE_NAME = /^[a-z0-9-]+\.(json|ndjson)$/;
@@ -17,7 +20,7 @@ const bundle = z.strictObject({ schema: z.literal(1), runId: z.string(), exporte
 
 const isMissing = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
 
-export function openRunStore(directory: string, deps: JournalDeps): RunStore {
+export function openRunStore(directory: string, deps: JournalDeps & LockDeps): RunStore {
   const runs = join(directory, 'runs');
   const folderOf = (runId: RunId): string => join(runs, runId);
   const digestOf = (files: Record<string, string>): string => deps.system.sha256(canonicalJson(files));
@@ -46,6 +49,30 @@ export function openRunStore(directory: string, deps: JournalDeps): RunStore {
       if (thrown instanceof Problem && thrown.code === 'state/bad-bundle') throw thrown;
       throw problem('state/bad-bundle', { cause: thrown });
     }
+  };
+
+  const openIncoming = async (folder: string, runId: RunId): Promise<Journal> => {
+    try {
+      const journal = await openJournal(folder, deps);
+      if (replay(journal.lines).runId === runId) return journal;
+    } catch (thrown) {
+      if (!(thrown instanceof Problem) || thrown.code !== 'journal/damaged') throw thrown;
+      throw problem('state/bad-bundle', { detail: 'Its journal is damaged.', cause: thrown });
+    }
+    throw problem('state/bad-bundle', { detail: 'Its journal is that of another run.' });
+  };
+
+  const replaceRun = async (runId: RunId, staging: string, incoming: Journal): Promise<void> => {
+    const there = await openJournal(folderOf(runId), deps);
+    // What was appended here after the export is only the note that the run moved away.
+    const known = there.lines.filter((line) => line.entry.kind !== 'moved');
+    if (known.some((line, index) => incoming.lines[index]?.hash !== line.hash)) {
+      throw problem('state/bad-bundle', { detail: `Run ${runId} is here already, and it has gone on since.` });
+    }
+    const replaced = `${staging}-replaced`;
+    await rename(folderOf(runId), replaced);
+    await rename(staging, folderOf(runId));
+    await rm(replaced, { recursive: true, force: true });
   };
 
   return {
@@ -96,15 +123,10 @@ export function openRunStore(directory: string, deps: JournalDeps): RunStore {
       const staging = await mkdtemp(join(runs, 'import-'));
       try {
         for (const [name, content] of Object.entries(files)) await writeAtomically(join(staging, basename(name)), content);
-        const journal = await openJournal(staging, deps);
-        const there = await openJournal(folderOf(runId), deps);
-        // What was appended here after the export is only the note that the run moved away.
-        const known = there.lines.filter((line) => line.entry.kind !== 'moved');
-        if (known.some((line, index) => journal.lines[index]?.hash !== line.hash)) {
-          throw problem('state/bad-bundle', { detail: `Run ${runId} is here already, and it has gone on since.` });
-        }
-        await rm(folderOf(runId), { recursive: true, force: true });
-        await rename(staging, folderOf(runId));
+        const incoming = await openIncoming(staging, runId);
+        const isHere = (await readdir(runs)).includes(runId);
+        if (isHere) await withRunLock(folderOf(runId), deps, () => replaceRun(runId, staging, incoming));
+        else await rename(staging, folderOf(runId));
       } finally {
         await rm(staging, { recursive: true, force: true });
       }

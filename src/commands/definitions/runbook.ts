@@ -1,7 +1,7 @@
 /** `rootzero runbook`: the runbooks that ship with the program, on the terminal. */
 import type { Command } from 'commander';
-import { problem, type ExitCode } from '../domain/problem.ts';
-import type { Context } from './context-type.ts';
+import { problem, type ExitCode } from '../../domain/problem.ts';
+import type { Context } from '../context-type.ts';
 
 const RUNBOOKS: Readonly<Record<string, string>> = {
   'retire-root-keys': 'from a flagged account to no root keys',

@@ -1,7 +1,7 @@
 /** `rootzero rehearse`: the command line of the embedded AWS. What it does is handed in, since commands never see the simulator. */
 import type { Command } from 'commander';
-import { problem, type ExitCode } from '../domain/problem.ts';
-import { withState } from './options.ts';
+import { problem, type ExitCode } from '../../domain/problem.ts';
+import { withState } from '../options.ts';
 
 export type RehearseRequest = {
   scenario: string | null;
