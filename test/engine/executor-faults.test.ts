@@ -1,3 +1,4 @@
+/** Random weather and random deaths against a small counted world: no effect twice, none forgotten. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Problem, problem } from '../../src/domain/problem.ts';

@@ -1,3 +1,4 @@
+/** The rules of a durable step: intent before act, look before repeating, record after. */
 import { describe, expect, test } from 'vitest';
 import { plusMs, instantOf, type Instant } from '../../src/domain/instant.ts';
 import { problem, type Problem } from '../../src/domain/problem.ts';

@@ -1,3 +1,4 @@
+/** The journal on disk: what it keeps, what a crash leaves of it, and which changes to it are refused. */
 import fc from 'fast-check';
 import { appendFileSync, existsSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** The pace of calls, and which of them are made again. */
 import { describe, expect, test } from 'vitest';
 import { problem } from '../../src/domain/problem.ts';
 import { openLanes } from '../../src/engine/lanes.ts';

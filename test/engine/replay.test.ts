@@ -1,3 +1,4 @@
+/** What a run is after its lines, one rule of the fold at a time. */
 import { describe, expect, test } from 'vitest';
 import { instantOf, plusMs, type Instant } from '../../src/domain/instant.ts';
 import { chainLine } from '../../src/engine/journal-codec.ts';

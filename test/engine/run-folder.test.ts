@@ -1,3 +1,4 @@
+/** Runs as folders, and runs that travel in a bundle. */
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

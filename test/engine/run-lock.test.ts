@@ -1,3 +1,4 @@
+/** One run, one writer: who gets the lock, who does not, and when a dead owner loses it. */
 import { readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
