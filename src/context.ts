@@ -1,4 +1,5 @@
 /** The composition root of a live run: real clock, real files, SDK clients over the network. */
+import { setMaxListeners } from 'node:events';
 import type { Context } from './commands/context-type.ts';
 import { problem } from './domain/problem.ts';
 import { NO_FAULTS } from './engine/fault-points.ts';
@@ -11,6 +12,11 @@ import { askMfaCode } from './terminal/prompts.ts';
 import type { Streams } from './terminal/streams.ts';
 import { openWallClock, PACE_VARIABLE, parsePace } from './wall-clock.ts';
 
+/** Calls are not cut off by an interruption: the running step finishes, and playbooks stop between two reads. */
+const NEVER = AbortSignal.any([]);
+// Every Region waits on it at once, which is no leak.
+setMaxListeners(0, NEVER);
+
 /** Hosts that overridden endpoints may go to, as a setting: a list with commas, for VPC endpoints. */
 const ALLOW_ENDPOINT_VARIABLE = 'ROOTZERO_ALLOW_ENDPOINT';
 
@@ -18,7 +24,7 @@ export function openContext(streams: Streams, environment: NodeJS.ProcessEnv, si
   const pace = environment[PACE_VARIABLE];
   const clock = openWallClock(pace === undefined ? undefined : parsePace(pace));
   const system = openSystem();
-  const policy = openLanes({ clock, random: system.random, signal });
+  const policy = openLanes({ clock, random: system.random, signal: NEVER });
   return {
     world: 'live',
     clock,

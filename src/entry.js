@@ -6,6 +6,8 @@ if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
   process.exitCode = 3;
 } else if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
   console.log(ROOTZERO_VERSION);
+} else if (process.argv.length === 3 && (process.argv[2] === '--help' || process.argv[2] === '-h')) {
+  console.log(ROOTZERO_HELP);
 } else {
   void import('./main.js').then(function (rootzero) {
     return rootzero.main(process.argv.slice(2));

@@ -1,4 +1,5 @@
 /** argv → command → exit code. The only place that sets process.exitCode and listens to signals. */
+import { setMaxListeners } from 'node:events';
 import { runCommand } from './commands/program.ts';
 import { problemMessage } from './commands/problem-message.ts';
 import { openContext } from './context.ts';
@@ -16,6 +17,7 @@ function listenToSignals(): AbortSignal {
       controller.abort(problem('run/interrupted'));
     });
   }
+  setMaxListeners(0, controller.signal);
   return controller.signal;
 }
 

@@ -50,7 +50,8 @@ export type RehearsalParts = { world: World; system: System; faults: FaultPoints
 export function openRehearsalContext({ world, system, faults, streams, signal, directory, save }: RehearsalParts): Context {
   const clock = openRehearsalClock(world.now);
   const simulator = openSimulator({ world, clock, save });
-  const policy = openLanes({ clock, random: system.random, signal });
+  // As in a live run, calls are not cut off by an interruption.
+  const policy = openLanes({ clock, random: system.random, signal: AbortSignal.any([]) });
   clock.onJump = (now) => {
     world.now = now;
   };

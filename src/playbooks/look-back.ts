@@ -37,7 +37,10 @@ export async function readRootEvents(session: Session, facts: Pick<RootUserFacts
     let coverage: RegionCoverage;
     try {
       for (const query of queries) {
-        for await (const page of reader.readRootEvents({ region, from, to, ...query })) for (const event of page) byId.set(event.id, event);
+        for await (const page of reader.readRootEvents({ region, from, to, ...query })) {
+          session.signal.throwIfAborted();
+          for (const event of page) byId.set(event.id, event);
+        }
       }
       coverage = { region, readable: true, events: byId.size };
     } catch (thrown) {

@@ -119,6 +119,7 @@ export async function retireRootKeys(run: Run): Promise<'done' | 'done-unverifie
   const { plan, session } = run;
   if (!hasBegun(run)) await requireFit(run);
   for (const action of plan.actions) {
+    session.signal.throwIfAborted();
     session.ui.emit({ code: 'step/started', action });
     const note = await carryOut(run, action);
     session.ui.emit({ code: 'step/done', action, at: nowOf(session), note });

@@ -11,6 +11,7 @@ import { nowOf, type Callers, type Session } from './session.ts';
 const ENDING_CODES: ReadonlySet<string> = new Set(['credentials/missing', 'credentials/expired', 'credentials/mfa-needed', 'endpoint/live-in-rehearsal', 'tool/defect', 'run/interrupted']);
 
 async function observe<Value>(session: Session, source: string, read: () => Promise<Value>): Promise<Observed<Value>> {
+  session.signal.throwIfAborted();
   try {
     return known(await read(), nowOf(session), source);
   } catch (thrown) {
