@@ -11,6 +11,7 @@ const { metafile } = await build({
   outdir: 'dist',
   bundle: true,
   splitting: true,
+  chunkNames: 'part-[hash]',
   minify: true,
   format: 'esm',
   platform: 'node',
@@ -29,5 +30,5 @@ await build({
   outdir: 'dist',
   define: { ROOTZERO_VERSION: JSON.stringify(version), ROOTZERO_HELP: JSON.stringify(help.trimEnd()) },
 });
-const bytes = Object.values(metafile.outputs).map((output) => output.bytes);
-console.log(`dist ${Math.round(bytes.reduce((sum, each) => sum + each, 0) / 1024)} kB in ${bytes.length + 1} files`);
+const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+console.log(`dist ${Math.round(bytes / 1024)} kB, main.js ${Math.round(metafile.outputs['dist/main.js'].bytes / 1024)} kB`);

@@ -6,10 +6,9 @@ import { NO_FAULTS } from './engine/fault-points.ts';
 import { openLanes } from './engine/lanes.ts';
 import type { Cloud } from './ports/cloud.ts';
 import { openSystem, readAsset, readText, stateDirectory, writeText } from './system.ts';
-import { openHumanView } from './terminal/human-view.ts';
-import { openNdjsonView } from './terminal/json-view.ts';
 import { askMfaCode } from './terminal/prompts.ts';
 import type { Streams } from './terminal/streams.ts';
+import { openView } from './terminal/view.ts';
 import { openWallClock, PACE_VARIABLE, parsePace } from './wall-clock.ts';
 
 /** Calls are not cut off by an interruption: the running step finishes, and playbooks stop between two reads. */
@@ -37,7 +36,7 @@ export function openContext(streams: Streams, environment: NodeJS.ProcessEnv, si
     writeFile: writeText,
     readAsset,
     openStore: async (directory) => (await import('./engine/run-folder.ts')).openRunStore(stateDirectory(directory, environment), { clock, system, faults: NO_FAULTS }),
-    openUi: (format) => (format === 'ndjson' ? openNdjsonView(streams) : openHumanView(streams, clock)),
+    openUi: (format) => openView(format, streams, clock),
     openIdentities: async ({ profile, rootProfile, region, allowEndpoint, runId }) => {
       const [{ resolveIdentity }, { openCloud }] = await Promise.all([import('./aws/identity-settings.ts'), import('./aws/aws-cloud.ts')]);
       const bundle = environment['AWS_CA_BUNDLE'];

@@ -20,9 +20,8 @@ import { openScenario, scenarioNames, SCENARIOS } from './simulator/scenarios.ts
 import { openSimulator } from './simulator/simulator.ts';
 import type { World } from './simulator/world.ts';
 import { openSystem, readAsset, readText, stateDirectory, writeText } from './system.ts';
-import { openHumanView } from './terminal/human-view.ts';
-import { openNdjsonView } from './terminal/json-view.ts';
 import type { Streams } from './terminal/streams.ts';
+import { openView } from './terminal/view.ts';
 
 /** What of a world changes with what anybody does, as opposed to its clock. */
 const markOf = (world: World): string =>
@@ -67,7 +66,7 @@ export function openRehearsalContext({ world, system, faults, streams, signal, d
     writeFile: writeText,
     readAsset,
     openStore: () => Promise.resolve(openRunStore(directory, { clock, system, faults })),
-    openUi: (format) => (format === 'ndjson' ? openNdjsonView(streams) : openHumanView(streams, clock)),
+    openUi: (format) => openView(format, streams, clock),
     openIdentities: async ({ profile, rootProfile, region, runId }) => {
       const { openCloud } = await import('./aws/aws-cloud.ts');
       const open = (name: string): Cloud => {

@@ -16,6 +16,15 @@ function readVersion(): string {
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '0';
 }
 
+/** A killed process whose parent never asked after it still answers to signals (Linux: state Z in /proc). */
+function isZombie(processId: number): boolean {
+  try {
+    return /^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${processId}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 export function openSystem(): System {
   return {
     tool: `rootzero/${readVersion()}`,
@@ -26,7 +35,7 @@ export function openSystem(): System {
     isProcessAlive: (processId) => {
       try {
         process.kill(processId, 0);
-        return true;
+        return !isZombie(processId);
       } catch (thrown) {
         // Somebody else's process is alive too, it may only not be signalled.
         return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';

@@ -1,5 +1,6 @@
 /** Carries out `rootzero check`: the read-only verdict; the gate in a pipeline, the daily scan. */
 import { assessFindings } from '../domain/findings.ts';
+import { printableJson } from '../domain/printable-json.ts';
 import type { ExitCode } from '../domain/problem.ts';
 import { assessVerdict, exitCodeOf, type FailOn } from '../domain/verdict.ts';
 import { readCallers, type Session } from '../playbooks/session.ts';
@@ -19,7 +20,7 @@ export async function check(context: Context, options: CheckOptions): Promise<Ex
   const exitCode = exitCodeOf(verdict, options.failOn);
   if (options.format === 'json') {
     const { arn, kind } = callers.reading;
-    context.result(`${JSON.stringify({ schema: 1, tool: context.system.tool, world: context.world, account: facts.account, exitCode, reading: { arn, kind }, verdict, findings: assessFindings(facts, verdict), facts }, null, 2)}\n`);
+    context.result(printableJson({ schema: 1, tool: context.system.tool, world: context.world, account: facts.account, exitCode, reading: { arn, kind }, verdict, findings: assessFindings(facts, verdict), facts }, true));
   }
   return exitCode;
 }

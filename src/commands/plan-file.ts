@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { parseAccessKeyId, parseAccountId, parseOrganizationId, PARTITIONS } from '../domain/identifiers.ts';
 import { parseInstant, type Instant } from '../domain/instant.ts';
 import { digestOfPlan, PLAN_SCHEMA, type Plan } from '../domain/plan.ts';
+import { printableJson } from '../domain/printable-json.ts';
 import { problem, type ProblemCode } from '../domain/problem.ts';
 import { PROBLEMS } from '../domain/problem-registry.ts';
 
@@ -133,5 +134,5 @@ export function parsePlan(text: string, sha256: (text: string) => string): Plan 
   return parsed.data;
 }
 
-export const renderPlanFile = (value: Plan): string => `${JSON.stringify(value, null, 2)}\n`;
+export const renderPlanFile = (value: Plan): string => printableJson(value, true);
 

@@ -1,6 +1,7 @@
 /** Carries out `rootzero status` and `run export` / `run import`: what runs there are, and moving one to another machine. */
 import type { ExitCode } from '../domain/problem.ts';
 import { parseRunId } from '../domain/identifiers.ts';
+import { printableJson } from '../domain/printable-json.ts';
 import { withRunLock } from '../engine/run-lock.ts';
 import type { RunStatus } from '../ports/ui.ts';
 import type { Context } from './context-type.ts';
@@ -41,7 +42,7 @@ export async function status(context: Context, options: StateOptions): Promise<E
     runId, account: '?', world: '?', startedAt: nowIn(context), state: 'damaged', waitsUntil: null, because: because.message, next: because.nextStep,
   }));
   const all = [...runs.map((run) => assessStatus(run, runs)), ...broken];
-  if (options.format === 'json') context.result(`${JSON.stringify({ schema: 1, runs: all }, null, 2)}\n`);
+  if (options.format === 'json') context.result(printableJson({ schema: 1, runs: all }, true));
   else deps.ui.emit({ code: 'status', runs: all });
   return 0;
 }

@@ -1,5 +1,5 @@
 /** Undoes what a run did, as far as it can be undone: guardrails off, contained keys active again. Never touches what the run found. */
-import type { AccessKeyId } from '../domain/identifiers.ts';
+import { maskKeyId, type AccessKeyId } from '../domain/identifiers.ts';
 import { problem } from '../domain/problem.ts';
 import { executeStep } from '../engine/executor.ts';
 import type { Observation } from '../engine/step.ts';
@@ -15,7 +15,7 @@ const policies = (run: Run) => {
 const wasBegun = (run: Run, step: string): boolean => stateOf(run).steps.has(step);
 
 /** One undoing write as a durable step; `isUndone` looks. */
-async function undo(run: Run, key: string, isUndone: () => Promise<boolean>, act: () => Promise<void>): Promise<void> {
+async function undo(run: Run, key: string, what: string, isUndone: () => Promise<boolean>, act: () => Promise<void>): Promise<void> {
   if (await isUndone()) return;
   await executeStep<null>(run.engine, {
     key,
@@ -28,6 +28,7 @@ async function undo(run: Run, key: string, isUndone: () => Promise<boolean>, act
     propagationMs: IAM_PROPAGATION_MS,
     isConfirmedBy: 'observe',
   });
+  run.session.ui.emit({ code: 'note', text: `undone: ${what}` });
 }
 
 async function removeGuardrails(run: Run): Promise<void> {
@@ -36,7 +37,7 @@ async function removeGuardrails(run: Run): Promise<void> {
   if (rule !== undefined && wasBegun(run, 'config-rule/put')) {
     const isGone = async (): Promise<boolean> =>
       !(await reader.findConfigRules(rule.region, rule.rule.name, rule.rule.sourceIdentifier)).some((found) => found.name === rule.rule.name);
-    await undo(run, 'rollback/delete-config-rule', isGone, () => writer.deleteConfigRule(rule.region, rule.rule.name));
+    await undo(run, 'rollback/delete-config-rule', `Config rule ${rule.rule.name} in ${rule.region} is deleted`, isGone, () => writer.deleteConfigRule(rule.region, rule.rule.name));
   }
   const scp = policies(run);
   if (scp === null || !(wasBegun(run, 'scp/attach') || wasBegun(run, 'scp/create'))) return;
@@ -44,11 +45,11 @@ async function removeGuardrails(run: Run): Promise<void> {
   if (policy === null) return;
   if (wasBegun(run, 'scp/attach')) {
     const isDetached = async (): Promise<boolean> => !(await reader.readAttachedPolicies(scp.target.id)).some((attached) => attached.id === policy.id);
-    await undo(run, 'rollback/detach-scp', isDetached, () => writer.detachPolicy(policy.id, scp.target.id));
+    await undo(run, 'rollback/detach-scp', `SCP ${scp.name} is detached from ${scp.target.id}`, isDetached, () => writer.detachPolicy(policy.id, scp.target.id));
   }
   if (wasBegun(run, 'scp/create')) {
     const isGone = async (): Promise<boolean> => (await reader.findServiceControlPolicy(scp.name)) === null;
-    await undo(run, 'rollback/delete-scp', isGone, () => writer.deleteServiceControlPolicy(policy.id));
+    await undo(run, 'rollback/delete-scp', `SCP ${scp.name} is deleted`, isGone, () => writer.deleteServiceControlPolicy(policy.id));
   }
 }
 
@@ -60,7 +61,7 @@ async function reactivate(run: Run, keyId: AccessKeyId): Promise<void> {
     if (key === undefined) throw problem('rollback/key-gone', { detail: `Key ${keyId} is gone.` });
     return key.status === 'active';
   };
-  await undo(run, `rollback-${keyId}/activate`, isActive, async () => (await requireRoot(run, keyId)).cloud.writer.updateRootKey(keyId, 'active'));
+  await undo(run, `rollback-${keyId}/activate`, `key ${maskKeyId(keyId)} is active again`, isActive, async () => (await requireRoot(run, keyId)).cloud.writer.updateRootKey(keyId, 'active'));
 }
 
 /**
