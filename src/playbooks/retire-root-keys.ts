@@ -1,5 +1,4 @@
 /** Carries out a plan, from the first check to the summary. Every process that works on the run walks the same path; the journal says what is behind it. */
-import type { AccessKeyId } from '../domain/identifiers.ts';
 import { DAY_MS, HOUR_MS, latestOf, plusMs, type Instant } from '../domain/instant.ts';
 import type { Action } from '../domain/plan.ts';
 import { assessPlanFit } from '../domain/plan-fit.ts';
@@ -59,8 +58,11 @@ async function carryOut(run: Run, action: Action): Promise<string | null> {
     }
     case 'look-back': return listWhatRootDid(run);
     case 'soak': {
-      const isBehind = [...action.contained, ...action.watched].every((keyId) => stateOf(run).steps.get(deleteStep(keyId))?.state === 'succeeded');
-      if (!isBehind) await keepSoak(run, { ...action, contained: left(run, action.contained), watched: left(run, action.watched) });
+      const { steps } = stateOf(run);
+      const contained = action.contained.filter((keyId) => steps.get(deleteStep(keyId))?.state !== 'succeeded');
+      // A signing key whose delete may have had its effect can no longer be asked; the step itself looks, by the witness.
+      const watched = action.watched.filter((keyId) => !['succeeded', 'intended'].includes(steps.get(deleteStep(keyId))?.state ?? ''));
+      if (contained.length + watched.length > 0) await keepSoak(run, { ...action, contained, watched });
       return null;
     }
     case 'delete-root-key': {
@@ -75,10 +77,6 @@ async function carryOut(run: Run, action: Action): Promise<string | null> {
     case 'put-config-rule': return (await putConfigRule(run, action)) ?? 'no evaluation yet';
   }
 }
-
-/** Keys whose removal has not begun: a key on its way out can no longer be found contained. */
-const left = (run: Run, keyIds: AccessKeyId[]): AccessKeyId[] =>
-  keyIds.filter((keyId) => stateOf(run).steps.get(deleteStep(keyId)) === undefined);
 
 async function summarise(run: Run): Promise<'done' | 'done-unverified'> {
   const { plan, session } = run;
