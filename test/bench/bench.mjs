@@ -59,17 +59,31 @@ async function benchCheck() {
   await new Promise((done) => server.once('exit', done));
 }
 
-/** A look-back over a busy Region, in the world's own clock: from its first look-up to its last, against what the quota allows. */
+/** A look-back over a busy Region, in the world's own clock: what `plan` takes longer than `check`, against what the quota allows. */
 function benchLookBack() {
   const stateDir = join(folder, 'look-back');
-  time(process.execPath, [PROGRAM, 'rehearse', 'key-in-use', '--state-dir', stateDir, '--', 'plan'], environment, [0, 6]);
-  const { events } = JSON.parse(readFileSync(join(stateDir, 'rehearsal', 'world.json'), 'utf8'));
-  const lookUps = events.filter(({ name }) => name === 'LookupEvents');
-  const regions = new Set(lookUps.map(({ region }) => region));
-  const busiest = Math.max(...[...regions].map((name) => lookUps.filter(({ region }) => region === name).length));
-  const times = lookUps.map(({ at }) => at);
-  const [ours, bound] = [Math.max(...times) - Math.min(...times), ((busiest - 1) / LOOKUPS_PER_SECOND) * 1000];
-  print('look-back (world clock)', { ours, theirs: bound, ratio: ours / bound }, `quota's bound for ${busiest} look-ups in one Region`, 1.1);
+  const readWorld = () => JSON.parse(readFileSync(join(stateDir, 'rehearsal', 'world.json'), 'utf8'));
+  /** World time that a command takes, in milliseconds. */
+  const span = (command) => {
+    const before = readWorld().now;
+    time(process.execPath, [PROGRAM, 'rehearse', '--continue', '--state-dir', stateDir, '--', command], environment, [0, 1, 6]);
+    return readWorld().now - before;
+  };
+  // The first check waits for the credential report; the second and the plan find it made.
+  time(process.execPath, [PROGRAM, 'rehearse', 'key-in-use', '--state-dir', stateDir, '--', 'check'], environment, [1]);
+  const withoutLookBack = span('check');
+  const ours = span('plan') - withoutLookBack;
+  // By both names of the root user and by the key's id, a page of 50 events for each request.
+  const { events } = readWorld();
+  const pages = (group) => Math.max(1, Math.ceil(group.length / 50));
+  const requestsIn = (region) => {
+    const inRegion = events.filter((event) => event.region === region);
+    const isSought = [({ username }) => username === 'root', ({ username }) => username === 'AWS ROOT USER', ({ accessKeyId }) => accessKeyId === 'AKIAEXAMPLEROOT07QXA'];
+    return isSought.map((fits) => pages(inRegion.filter(fits))).reduce((sum, count) => sum + count, 0);
+  };
+  const requests = Math.max(...[...new Set(events.map(({ region }) => region))].map(requestsIn));
+  const bound = ((requests - 1) / LOOKUPS_PER_SECOND) * 1000;
+  print('look-back (world clock)', { ours, theirs: bound, ratio: ours / bound }, `quota, ${requests} look-ups in the busiest Region:`, 1.1);
 }
 
 try {

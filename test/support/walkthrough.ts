@@ -15,9 +15,18 @@ export type Block = {
   /** The world that begins with this block; null goes on in the one before. */
   setting: Setting | null;
 };
-type Setting = { scenario: string; run: 'none' | 'soaking' | 'finished' };
+type Setting = { scenario: string; run: keyof typeof RUNS };
 
-const SETTING = /[Rr]ehearsed on `([a-z-]+)`(?:, with a run (in its soak|that is done))?/;
+/** What a setting may bring along, and the commands that make it. */
+const RUNS = {
+  '': [],
+  'a run in its soak': ['rootzero plan --out plan.json # exits 6', 'rootzero plan --acknowledge FINGERPRINT="known" --out plan.json', 'rootzero apply plan.json --approve DIGEST # exits 75'],
+  'a run that is done': ['rootzero plan --out plan.json # exits 6', 'rootzero plan --acknowledge FINGERPRINT="known" --out plan.json', 'rootzero apply plan.json --approve DIGEST # exits 75', 'rootzero resume'],
+  'its keys contained': ['rootzero plan --suspected-compromise --out plan.json', 'rootzero apply plan.json --approve DIGEST # exits 6'],
+} as const;
+const isRun = (text: string): text is keyof typeof RUNS => Object.hasOwn(RUNS, text);
+
+const SETTING = /[Rr]ehearsed on `([a-z-]+)`(?:, with ([a-z ]+))?/;
 
 function parseCommand(text: string): Command {
   const [, command = text, exits = '0'] = /^(.*?)(?:\s+# exits (\d+))?$/s.exec(text) ?? [];
@@ -25,8 +34,8 @@ function parseCommand(text: string): Command {
 }
 
 /**
- * The fenced `sh` blocks of a document. "Rehearsed on `SCENARIO`" before a block begins a new world, "with a run in its soak" or "with a run that is
- * done" brings a run along. A comment `# exits N` is the exit code of its command. A `text` block shows what the commands before it print.
+ * The fenced `sh` blocks of a document. "Rehearsed on `SCENARIO`" before a block begins a new world, ", with a run in its soak" and the like bring
+ * a run along. A comment `# exits N` is the exit code of its command. A `text` block shows what the commands before it print.
  */
 export function parseWalkthrough(markdown: string): Block[] {
   const blocks: Block[] = [];
@@ -35,8 +44,9 @@ export function parseWalkthrough(markdown: string): Block[] {
   for (const [index, line] of markdown.split('\n').entries()) {
     const [, language] = /^```(\w*)$/.exec(line) ?? [];
     if (fence === null) {
-      const [, scenario, state] = SETTING.exec(line) ?? [];
-      if (scenario !== undefined) setting = { scenario, run: state === undefined ? 'none' : state === 'in its soak' ? 'soaking' : 'finished' };
+      const [, scenario, run = ''] = SETTING.exec(line) ?? [];
+      if (scenario !== undefined && !isRun(run)) throw new Error(`line ${index + 1}: there is no setting "with ${run}"`);
+      if (scenario !== undefined && isRun(run)) setting = { scenario, run };
       if (language !== undefined) fence = { language, line: index + 1, lines: [] };
     } else if (language === undefined) {
       fence.lines.push(line);
@@ -117,12 +127,7 @@ export function openWalk(): Walk {
   };
 
   const set = async ({ scenario, run }: Setting): Promise<void> => {
-    await runCommands([{ text: `rootzero rehearse ${scenario} -- status`, exits: 0 }]);
-    if (run === 'none') return;
-    await runCommands([{ text: 'rootzero plan --out plan.json', exits: 6 }]);
-    await runCommands([{ text: 'rootzero plan --acknowledge FINGERPRINT="known" --out plan.json', exits: 0 }]);
-    await runCommands([{ text: 'rootzero apply plan.json --approve DIGEST', exits: 75 }]);
-    if (run === 'finished') await runCommands([{ text: 'rootzero resume', exits: 0 }]);
+    for (const text of [`rootzero rehearse ${scenario} -- status`, ...RUNS[run]]) await runCommands([parseCommand(text)]);
   };
 
   return {
