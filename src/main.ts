@@ -31,9 +31,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       return openRehearsal(request, streams, process.env, signal);
     });
   } catch (thrown) {
-    const thrownProblem = asProblem(thrown);
-    // Whatever is interrupted outside a run has contained nothing.
-    const because = thrownProblem.code === 'run/interrupted' ? problem('run/cancelled') : thrownProblem;
+    const because = asProblem(thrown);
     openHumanView(streams, openWallClock()).emit(problemMessage(because));
     process.exitCode = because.exitCode;
   }

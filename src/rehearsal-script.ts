@@ -56,6 +56,7 @@ export async function playScenario(world: World, context: Context, { directory, 
     }
     streams.progress(`\n$ rootzero ${argv.map((word) => (/\s/.test(word) ? JSON.stringify(word) : word)).join(' ')}\n  # ${step.note}\n`);
     exitCode = await runCaught(argv, context);
+    if (context.signal.aborted) return exitCode;
     if (exitCode !== step.expectExit) throw problem('tool/defect', { detail: `Scenario ${world.scenario}: "${step.command[0]}" ended with ${exitCode}, not ${step.expectExit}.` });
   }
   return exitCode;

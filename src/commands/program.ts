@@ -1,6 +1,6 @@
 /** The command line as a whole: commands, help, and what a usage error is. */
 import { Command, CommanderError } from 'commander';
-import { problem, type ExitCode } from '../domain/problem.ts';
+import { Problem, problem, type ExitCode } from '../domain/problem.ts';
 import { defineApply } from './definitions/apply.ts';
 import { defineCheck } from './definitions/check.ts';
 import type { Context } from './context-type.ts';
@@ -45,6 +45,8 @@ First try, without an account:  rootzero rehearse flagged-account`);
     }
     await program.parseAsync([...argv], { from: 'user' });
   } catch (thrown) {
+    // A run closes itself when it is interrupted; what is interrupted outside one has contained nothing.
+    if (thrown instanceof Problem && thrown.code === 'run/interrupted') throw problem('run/cancelled');
     if (!(thrown instanceof CommanderError)) throw thrown;
     if (thrown.exitCode === 0) return 0;
     throw problem('input/usage', { detail: complaint.replace(/^error: /, '').trim() || 'No such command.' });

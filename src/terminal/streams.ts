@@ -6,10 +6,10 @@ export type Streams = {
 };
 
 export function openStreams(): Streams {
-  // A reader that closes the pipe early (`| head`) is no defect.
+  // A reader that closes the pipe early (`| head`) is no defect, nor a terminal that is gone: the work goes on to where it can stop.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
   }
   return {

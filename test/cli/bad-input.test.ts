@@ -183,7 +183,8 @@ describe.concurrent('a soaking run', () => {
 });
 
 describe('endpoints', () => {
-  let [first, second]: (Served | null)[] = [null, null];
+  let first: Served | null = null;
+  let second: Served | null = null;
   beforeAll(async () => {
     [first, second] = await Promise.all([serveScenario('flagged-account', 1000), serveScenario('member-account', 1000)]);
   });

@@ -17,28 +17,31 @@ const changesOf = (events: readonly TrailEvent[]): StatusChange[] =>
     return { keyId: requestParameters.accessKeyId, at: event.at, status: requestParameters.status, by: event.accessKeyId, isDone: errorCode === undefined };
   });
 
-/** Whether the key was inactive from one time to another, both included, by the world's history. */
-function wasInactive(world: World, keyId: string, from: number, to: number): boolean {
+export type RunRecord = { plan: Plan; lines: readonly JournalLine[] };
+
+export type History = {
+  world: World;
+  /** Oldest first. */
+  runs: readonly RunRecord[];
+  /** Keys that are inactive without any event that says since when. */
+  inactiveFromTheStart: ReadonlySet<string>;
+};
+
+/** Whether the key was inactive from one time to another, both included. */
+function wasInactive({ world, inactiveFromTheStart }: History, keyId: string, from: number, to: number): boolean {
   const changes = changesOf(world.events).filter((change) => change.keyId === keyId && change.isDone).sort((first, second) => first.at - second.at);
-  // Without any change before, the key was from the start what it is: no random account has an event-less switch.
   const before = changes.filter((change) => change.at <= from).at(-1);
-  const isInactiveAtStart = before === undefined ? world.rootSecrets[`${keyId} began inactive`] !== undefined : before.status === 'Inactive';
+  const isInactiveAtStart = before === undefined ? inactiveFromTheStart.has(keyId) : before.status === 'Inactive';
   return isInactiveAtStart && changes.every((change) => change.at <= from || change.at > to || change.status === 'Inactive');
 }
 
-export type RunRecord = { plan: Plan; lines: readonly JournalLine[] };
-
-const within = (effect: Effect, { lines }: RunRecord): boolean => {
-  const [first, last] = [lines[0], lines.at(-1)];
-  return first !== undefined && last !== undefined && effect.at >= msOf(first.at) - 1;
-};
-
-/** The run that deleted: the latest one that had begun by then and intended it. */
+/** The run that deleted: the latest that intended it, since a newer run begins only after the older one was stopped. */
 const runOf = (effect: Effect, runs: readonly RunRecord[]): RunRecord | undefined =>
-  runs.filter((run) => within(effect, run) && replay(run.lines).steps.has(`delete-${effect.target}/delete`)).at(-1);
+  runs.filter((run) => replay(run.lines).steps.has(`delete-${effect.target}/delete`)).at(-1);
 
 /** Promises 1 and 2 for one delete. @returns what is broken, in words */
-function assessDelete(world: World, effect: Effect, runs: readonly RunRecord[]): string | null {
+function assessDelete(history: History, effect: Effect): string | null {
+  const { runs } = history;
   const run = runOf(effect, runs);
   if (run === undefined) return `2: ${effect.target} was deleted by no run that intended it`;
   const { plan, lines } = run;
@@ -59,12 +62,12 @@ function assessDelete(world: World, effect: Effect, runs: readonly RunRecord[]):
   const since = state.steps.get(`contain-${key.keyId}/deactivate`)?.succeededAt ?? key.containedSince;
   if (since === null) return `1: ${key.keyId} was deleted, but never contained`;
   if (effect.at < msOf(since) + soakMs + EVENT_LATENCY_MS) return `1: ${key.keyId} was deleted ${effect.at - msOf(since)} ms after ${since}; the soak is ${soakMs} ms`;
-  if (!isUnproved && !wasInactive(world, key.keyId, msOf(since), msOf(since) + soakMs)) return `1: ${key.keyId} was not inactive for the whole soak`;
+  if (!isUnproved && !wasInactive(history, key.keyId, msOf(since), msOf(since) + soakMs)) return `1: ${key.keyId} was not inactive for the whole soak`;
   return null;
 }
 
 /** Promise 5: no effect of a run comes twice. A key is deactivated once and activated once, by a rollback. */
-function assessRepeats(world: World, runs: readonly RunRecord[]): string[] {
+function assessRepeats({ world, runs }: History): string[] {
   const counts = new Map<string, number>();
   for (const effect of world.effects) {
     const name = `${effect.operation} ${effect.target}`;
@@ -76,13 +79,14 @@ function assessRepeats(world: World, runs: readonly RunRecord[]): string[] {
 }
 
 /** Every promise that the world's history shows broken, with its number on the product page. */
-export function assessHistory(world: World, runs: readonly RunRecord[]): string[] {
+export function assessHistory(history: History): string[] {
+  const { world } = history;
   const deletes = world.effects.filter((effect) => effect.operation === 'DeleteAccessKey');
   const selfContained = changesOf(world.events).filter((change) => change.by === change.keyId && change.status === 'Inactive');
   return [
-    ...deletes.map((effect) => assessDelete(world, effect, runs)).filter((broken) => broken !== null),
+    ...deletes.map((effect) => assessDelete(history, effect)).filter((broken) => broken !== null),
     ...selfContained.map((change) => `3: key ${change.keyId} deactivated itself`),
-    ...assessRepeats(world, runs),
+    ...assessRepeats(history),
   ];
 }
 

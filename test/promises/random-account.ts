@@ -35,7 +35,7 @@ export const accountRecipe: fc.Arbitrary<AccountRecipe> = fc.record({
   place: fc.constantFrom('standalone', 'management', 'member', 'govcloud'),
   keys: fc.array(keyRecipe, { minLength: 1, maxLength: 2 }),
   root: fc.constantFrom('independent', 'independent', 'independent', 'first key', 'none'),
-  isWitnessed: fc.boolean().map((first) => first),
+  isWitnessed: fc.boolean(),
   unreadable: fc.constantFrom('nothing', 'nothing', 'nothing', 'a Region', 'the home Region'),
   hasStaleReport: fc.boolean(),
 });
@@ -97,6 +97,10 @@ export function openAccount(recipe: AccountRecipe): World {
   playAgenda(world, world.now);
   return world;
 }
+
+/** Keys that are inactive without any event that says since when. */
+export const inactiveFromTheStart = (recipe: AccountRecipe): Set<string> =>
+  new Set(KEYS.filter((_, index) => recipe.keys[index]?.status === 'inactive without an event'));
 
 /** The profiles of another account, under the same names. */
 export function profilesOfOthers(world: World): World['profiles'] {

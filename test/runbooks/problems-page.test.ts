@@ -9,5 +9,6 @@ it('is the registry of problems, word for word (`-u` writes it anew)', async () 
 
 it('has one anchor for each code', () => {
   const anchors = [...renderProblemsPage().matchAll(/<a id="([^"]+)">/g)].map(([, code]) => code);
-  expect(anchors.sort()).toEqual(Object.keys(PROBLEMS).sort());
+  expect(anchors).toHaveLength(Object.keys(PROBLEMS).length);
+  expect(new Set(anchors)).toEqual(new Set(Object.keys(PROBLEMS)));
 });

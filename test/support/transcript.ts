@@ -14,14 +14,14 @@ const VOLATILE: readonly [RegExp, string][] = [
 
 const normalise = (line: string): string => VOLATILE.reduce((text, [pattern, name]) => text.replace(pattern, name), line).trim();
 
-/** Lines of a transcript, in order, that `output` does not have in that order. A line `…` stands for anything left out. */
+/** Lines of a transcript that `output` does not have, in that order. A line `…` stands for anything left out, and so does ` …` at the end of a line. */
 export function findForeignLines(transcript: readonly string[], output: string): string[] {
   const printed = output.split('\n').map(normalise);
   let from = 0;
   return transcript.filter((line) => {
     const wanted = normalise(line);
     if (wanted === '' || wanted === '…') return false;
-    const at = printed.indexOf(wanted, from);
+    const at = printed.findIndex((text, index) => index >= from && (wanted.endsWith(' …') ? text.startsWith(wanted.slice(0, -1)) : text === wanted));
     if (at >= 0) from = at + 1;
     return at < 0;
   });

@@ -82,6 +82,8 @@ exec '${process.execPath}' '${PROGRAM}' rehearse --continue -- "$@"
 const quote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 export type Walk = {
+  /** Where the rehearsal's world is kept. */
+  worldFile: string;
   /** Runs a block; returns all that it printed. @throws Error when a command ends with another exit code than it says */
   run: (block: Block) => Promise<string>;
   close: () => void;
@@ -131,6 +133,7 @@ export function openWalk(): Walk {
   };
 
   return {
+    worldFile: join(home, 'state', 'rootzero', 'rehearsal', 'world.json'),
     run: async ({ commands, setting }) => {
       if (setting !== null) await set(setting);
       return runCommands(commands);
