@@ -88,6 +88,12 @@ describe('least privilege', () => {
     expect(done[1]).toContain('Config rule iam-root-access-key-check in us-east-1 · COMPLIANT');
   });
 
+  it('suffices for a check of an account whose root user has MFA', async () => {
+    await walk.run(block('rootzero rehearse clean -- status'));
+    allow(check);
+    expect(await walk.run(block('rootzero check'))).not.toMatch(/could not be read|denied/);
+  });
+
   it('names only operations that rootzero calls', () => {
     const actions = [...check, ...plan, ...scp, ...apply, ...rollback];
     expect(actions.filter((action) => !SOURCES.includes(`'${action}'`))).toEqual([]);

@@ -108,9 +108,7 @@ describe('the job over HTTP', () => {
 
 /** Waits for a moment in the life of a process; false when it ended before. */
 async function until(running: Running, isReached: () => boolean): Promise<boolean> {
-  let isOver = false;
-  void running.ended.then(() => { isOver = true; });
-  while (!isOver) {
+  while (running.process.exitCode === null && running.process.signalCode === null) {
     if (isReached()) return true;
     await pause(1);
   }
@@ -124,7 +122,7 @@ const MOMENTS = [
 ];
 
 describe('SIGKILL', () => {
-  it.each([0, 4, 25])(`at ${MOMENTS.length} moments of one run, %i ms after each: the same end, no change twice`, async (delayMs) => {
+  it.each([0, 12])(`at ${MOMENTS.length} moments of one run, %i ms after each: the same end, no change twice`, async (delayMs) => {
     const world = await serve('flagged-account', SPEED);
     const planFile = world.sandbox.path('plan.json');
     const { digest } = await makePlan(runIn(world), planFile);

@@ -15,7 +15,8 @@ import { ACCOUNT, callWith, KEYS, profilesOfOthers } from './random-account.ts';
 
 export type Move =
   | { kind: 'somebody uses the key'; key: 0 | 1; afterMs: number; isStranger: boolean }
-  | { kind: 'somebody switches the key'; key: 0 | 1; afterMs: number; status: 'Active' | 'Inactive' }
+  | { kind: 'somebody switches the key on'; key: 0 | 1; afterMs: number; forMs: number | null }
+  | { kind: 'somebody switches the key off'; key: 0 | 1; afterMs: number }
   | { kind: 'somebody creates a key'; afterMs: number }
   | { kind: 'somebody deletes the key'; key: 0 | 1 }
   | { kind: 'trouble'; fault: Fault['kind']; skip: number; times: number }
@@ -36,7 +37,8 @@ const fault = fc.constantFrom<Fault['kind'][]>('throttle', 'server-error', 'time
 const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('resume' as const), crashAt, isWaiting: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('trouble' as const), fault, skip: fc.integer({ min: 0, max: 40 }), times: fc.integer({ min: 1, max: 3 }) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('somebody switches the key' as const), key, afterMs, status: fc.constantFrom('Active' as const, 'Inactive' as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('somebody switches the key on' as const), key, afterMs, forMs: fc.option(fc.integer({ min: MINUTE_MS, max: 3 * HOUR_MS }), { freq: 3 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('somebody switches the key off' as const), key, afterMs }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('somebody uses the key' as const), key, afterMs, isStranger: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('somebody creates a key' as const), afterMs }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('somebody deletes the key' as const), key }) },
@@ -60,8 +62,6 @@ export const beginning: fc.Arbitrary<Beginning> = fc.record({
 
 /** What a command ended with, and how many effects it had. */
 export type Ending = { command: string; exit: number | 'crashed'; effects: number; isOfOthers: boolean };
-
-const keyIdOf = (index: 0 | 1): string => KEYS[index];
 
 /** The options with which the account can be planned, as a person would find them out: the first plan says what is missing. */
 async function planOptions(operator: Operator, chosen: Beginning): Promise<string[]> {
@@ -89,14 +89,23 @@ async function act(operator: Operator, next: Move): Promise<number | 'crashed' |
   const account = world.accounts[ACCOUNT];
   const by = consoleChange(ACCOUNT, world.principals[0]?.accessKeyId ?? '');
   if (account === undefined) return null;
+  const switchKey = (index: 0 | 1, at: number, status: 'Active' | 'Inactive'): void => {
+    world.agenda.push({ kind: 'set-key-status', at, accountId: ACCOUNT, keyId: KEYS[index], status, by });
+  };
   switch (next.kind) {
     case 'somebody uses the key': {
-      const call = { ...callWith(world, keyIdOf(next.key)), ...(next.isStranger ? { sourceIp: '198.51.100.99' } : {}) };
+      const call = { ...callWith(world, KEYS[next.key]), ...(next.isStranger ? { sourceIp: '198.51.100.99' } : {}) };
       world.agenda.push({ kind: 'root-call', at: world.now + next.afterMs, call });
       return null;
     }
-    case 'somebody switches the key': {
-      world.agenda.push({ kind: 'set-key-status', at: world.now + next.afterMs, accountId: ACCOUNT, keyId: keyIdOf(next.key), status: next.status, by });
+    case 'somebody switches the key on': {
+      const at = world.now + next.afterMs;
+      switchKey(next.key, at, 'Active');
+      if (next.forMs !== null) switchKey(next.key, at + next.forMs, 'Inactive');
+      return null;
+    }
+    case 'somebody switches the key off': {
+      switchKey(next.key, world.now + next.afterMs, 'Inactive');
       return null;
     }
     case 'somebody creates a key': {
@@ -104,7 +113,7 @@ async function act(operator: Operator, next: Move): Promise<number | 'crashed' |
       return null;
     }
     case 'somebody deletes the key': {
-      const keyId = keyIdOf(next.key);
+      const keyId = KEYS[next.key];
       if (!account.root.keys.some((listed) => listed.id === keyId)) return null;
       account.root.keys = account.root.keys.filter((listed) => listed.id !== keyId);
       recordRootCall(world, { ...by, operation: 'DeleteAccessKey', region: homeRegion(world.partition), parameters: { accessKeyId: keyId } }, world.now);

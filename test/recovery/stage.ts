@@ -63,7 +63,7 @@ export async function perform(stage: Stage, argv: string[], faults: FaultPoints 
   } catch (thrown) {
     if (thrown instanceof Problem) {
       text += `${thrown.code} ${thrown.message}\n`;
-      if (thrown.nextStep === '') throw new Error('a problem without a next step');
+      if (thrown.nextStep === '') throw new Error('a problem without a next step', { cause: thrown });
       return thrown.exitCode;
     }
     throw thrown;
