@@ -54,7 +54,7 @@ export async function exportRun(context: Context, named: string, options: Transf
   return withRunLock(await deps.store.openAccountFolder(plan.boundTo.account), context, async (): Promise<ExitCode> => {
     const journal = await openRunJournal(deps, runId);
     const bundle = await deps.store.exportRun(runId, nowIn(context));
-    await context.writeFile(options.out, `${JSON.stringify(bundle)}\n`);
+    await context.writeFile(options.out, printableJson(bundle, false));
     await journal.append({ kind: 'moved' });
     deps.ui.emit({ code: 'note', text: `Run ${runId} is in ${options.out}; it goes on where it is imported: rootzero run import ${options.out}` });
     return 0;

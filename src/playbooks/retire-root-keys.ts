@@ -2,6 +2,7 @@
 import { DAY_MS, HOUR_MS, latestOf, plusMs, type Instant } from '../domain/instant.ts';
 import type { Action } from '../domain/plan.ts';
 import { assessPlanFit } from '../domain/plan-fit.ts';
+import { printableJson } from '../domain/printable-json.ts';
 import { problem } from '../domain/problem.ts';
 import { listDeeds, newRegions, sessionsMayLiveUntil } from '../domain/deeds.ts';
 import { isOwnRead } from '../domain/usage.ts';
@@ -31,7 +32,7 @@ async function requireFit(run: Run): Promise<void> {
   const fit = assessPlanFit(plan, callers.root?.caller ?? null, facts, usage);
   if (fit.differences.length > 0) throw problem('plan/stale', { detail: fit.differences.join(' ') });
   for (const text of fit.warnings) session.ui.emit({ code: 'warning', text });
-  await run.store.writeEvidence(run.id, 'before.json', JSON.stringify(facts, null, 2));
+  await run.store.writeEvidence(run.id, 'before.json', printableJson(facts, true));
   if (fit.soakMs > plan.soak.plannedMs) await run.engine.journal.append({ kind: 'observed', what: 'soak-ms', value: fit.soakMs });
 }
 
@@ -46,7 +47,7 @@ async function listWhatRootDid(run: Run): Promise<never> {
   const contained = plan.keys.map((key) => containedSince(run, key.keyId)).filter((at) => at !== null);
   const expiry = contained.length === 0 ? null : sessionsMayLiveUntil(lookBack.events, contained.reduce(latestOf));
   session.ui.emit({ code: 'deeds', deeds, newRegions: newRegions(lookBack.events, plusMs(now, -7 * DAY_MS)), sessionsMayLiveUntil: expiry?.mintedUntil ?? null });
-  await run.store.writeEvidence(run.id, 'deeds.json', JSON.stringify({ coverage: lookBack.coverage, deeds }, null, 2));
+  await run.store.writeEvidence(run.id, 'deeds.json', printableJson({ coverage: lookBack.coverage, deeds }, true));
   throw problem('compromise/contained', { detail: `${deeds.length} changing calls by root are listed in ${run.store.folderOf(run.id)}.` });
 }
 
@@ -91,7 +92,7 @@ async function summarise(run: Run): Promise<'done' | 'done-unverified'> {
     const reading = await session.identities.reading.reader.readCaller();
     const after = await readRootUserFacts(session, { reading, root: null });
     reportStillShowsUntil = reportChangesAfter(after);
-    await run.store.writeEvidence(run.id, 'after.json', JSON.stringify(after, null, 2));
+    await run.store.writeEvidence(run.id, 'after.json', printableJson(after, true));
   }
   const summary = {
     code: 'summary' as const,
@@ -103,7 +104,7 @@ async function summarise(run: Run): Promise<'done' | 'done-unverified'> {
     folder: run.store.folderOf(run.id),
     next: isVerified ? 'rootzero check in CI: exit 1 if a root key comes back' : 'rootzero check, with a role that may call iam:GetAccountSummary',
   };
-  await run.store.writeEvidence(run.id, 'summary.json', JSON.stringify(summary, null, 2));
+  await run.store.writeEvidence(run.id, 'summary.json', printableJson(summary, true));
   await run.engine.journal.append({ kind: 'run-ended', outcome });
   session.ui.emit(summary);
   return outcome;

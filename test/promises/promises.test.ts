@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { msOf } from '../../src/domain/instant.ts';
 import { assessHistory, keysSince, type History } from './ledger.ts';
-import { closeOperator, openOperator, type, type Operator } from './operator.ts';
+import { closeOperator, openOperator, type, type Operator } from '../support/operator.ts';
 import { accountRecipe, inactiveFromTheStart, openAccount, type AccountRecipe } from './random-account.ts';
 import { beginning, moves, readRuns, tell, type Beginning, type Ending, type Move } from './story.ts';
 

@@ -10,7 +10,7 @@ import type { Fault } from '../../src/simulator/world.ts';
 import { openJournal } from '../../src/engine/journal-file.ts';
 import { NO_FAULTS } from '../../src/engine/fault-points.ts';
 import type { RunRecord } from './ledger.ts';
-import { acknowledgeAll, makePlan, newestRun, readPlanOf, sha256, type, type Operator } from './operator.ts';
+import { acknowledgeAll, makePlan, newestRun, readPlanOf, sha256, type, type Operator } from '../support/operator.ts';
 import { ACCOUNT, callWith, KEYS, profilesOfOthers } from './random-account.ts';
 
 export type Move =
