@@ -51,7 +51,7 @@ function stopFor(violations: SoakViolation[]): void {
 async function readBack(run: Run, soak: Soak, since: Map<AccessKeyId, Instant>, isFinal: boolean): Promise<void> {
   const { root } = await requireBoth(run);
   const from = [...since.values()].sort()[0] ?? nowOf(run.session);
-  stopFor(assessSoakKeys(run.plan, soak.contained, await root.cloud.reader.readRootKeys()));
+  const looseKeys = assessSoakKeys(run.plan, soak.contained, await root.cloud.reader.readRootKeys());
   const { reader } = run.session.identities.reading;
   const alias = { known: true as const, value: await reader.readAccountAlias().catch(() => null), at: from, source: 'iam:ListAccountAliases' };
   const to = nowOf(run.session);
@@ -59,7 +59,8 @@ async function readBack(run: Run, soak: Soak, since: Map<AccessKeyId, Instant>, 
   const { events, coverage } = await readRootEvents(run.session, { alias }, keyIds, from, to);
   const acknowledged = (event: (typeof events)[number]): boolean =>
     acknowledges(run.plan, fingerprintOf(event, (text) => run.session.system.sha256(text)));
-  stopFor(assessSoakEvents({ since, contained: soak.contained, watched: soak.watched, events, ownKeyIds: ownKeyIds(run), acknowledged }));
+  // The list says what is wrong now, the events say who did it.
+  stopFor([...looseKeys, ...assessSoakEvents({ since, contained: soak.contained, watched: soak.watched, events, ownKeyIds: ownKeyIds(run), acknowledged })]);
   const proof = isProvedBy(run.plan, coverage);
   run.session.ui.emit({ code: 'soak/read-back', from, to, events: events.length, unreadable: proof.unreadable, isProved: proof.isProved });
   const hasOverride = run.plan.overrides.some((override) => override.kind === 'unproved-soak');

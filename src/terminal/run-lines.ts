@@ -10,13 +10,15 @@ type Of<Code extends Message['code']> = Extract<Message, { code: Code }>;
 export function renderWaiting(message: Of<'soak/waiting'>, now: Instant): string[] {
   return [
     `Soaking ${[...message.contained, ...message.watched].map(maskKeyId).join(', ')} until ${renderTime(message.until)}, in ${renderSpan(msBetween(now, message.until))}`,
-    '  AWS shows nothing of calls with an inactive key; a break shows at the caller.',
-    `  go on  rootzero resume ${message.runId}      undo  rootzero rollback ${message.runId}`,
+    message.contained.length === 0
+      ? '  The key stays active: it signs, so it is only watched. Any other use of it stops the run.'
+      : '  AWS shows nothing of calls with an inactive key; a break shows at the caller.',
+    `  go on  rootzero resume ${message.runId}${message.contained.length === 0 ? '' : `      undo  rootzero rollback ${message.runId}`}`,
   ];
 }
 
 export function renderReadBack(message: Of<'soak/read-back'>): string[] {
-  const proof = message.isProved ? 'contained the whole time, as far as CloudTrail shows' : `not proved: ${message.unreadable.map(sanitize).join(', ')} not readable`;
+  const proof = message.isProved ? 'nothing that breaks the soak, as far as CloudTrail shows' : `not proved: ${message.unreadable.map(sanitize).join(', ')} not readable`;
   return [`  read back ${renderTime(message.from)} to ${renderTime(message.to)}: ${message.events} root events; ${proof}`];
 }
 
