@@ -68,7 +68,10 @@ describe('the root session', () => {
 
   it('has to be root', async () => {
     operator = await openOperator(openStageWorld('flagged-account'));
-    expect(await type(operator, ['plan', '--profile', 'admin', '--root-profile', 'admin'])).toBe(4);
+    const account = operator.world.accounts[FLAGGED_ACCOUNT];
+    if (account !== undefined) addRoleProfile(operator.world, 'auditor', account, 'Auditor', SECURITY_ADMIN);
+    expect(await type(operator, ['plan', '--profile', 'admin', '--root-profile', 'auditor'])).toBe(4);
+    expect(lastProblem(operator)).toBe('credentials/not-root');
   });
 
   it('that AWS refuses the key APIs is probed before planning, and sent to the console', async () => {

@@ -80,7 +80,11 @@ async function planOptions(operator: Operator, chosen: Beginning): Promise<strin
 }
 
 export async function begin(operator: Operator, chosen: Beginning): Promise<number | 'crashed'> {
+  // Whoever meets trouble in planning, which changes nothing, plans until it works.
+  const { faults } = operator.world;
+  operator.world.faults = [];
   const { plan, path } = await makePlan(operator, ...(await planOptions(operator, chosen)));
+  operator.world.faults = faults;
   return type(operator, ['apply', path, '--approve', plan.digest], { crashAt: chosen.crashAt });
 }
 

@@ -91,9 +91,10 @@ export async function type(operator: Operator, argv: readonly string[], circumst
   }
 }
 
-/** Plans and reads the plan back. @returns the exit code, and the plan that was written */
+/** Plans and reads the plan back. @returns the exit code, and the plan that was written @throws where no plan was written */
 export async function makePlan(operator: Operator, ...options: string[]): Promise<{ exit: number | 'crashed'; plan: Plan; path: string }> {
   const path = join(operator.directory, 'plan.json');
+  await rm(path, { force: true });
   const exit = await type(operator, ['plan', '--out', path, ...options]);
   return { exit, path, plan: parsePlan(await readFile(path, 'utf8'), sha256) };
 }

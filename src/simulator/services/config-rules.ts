@@ -12,6 +12,7 @@ const UNSUPPORTED_REGIONS: readonly string[] = [
   'ap-southeast-6', 'ap-southeast-7', 'me-central-1', 'ap-southeast-5', 'mx-central-1',
   'il-central-1', 'ap-east-2', 'ca-west-1', 'eu-south-2', 'eu-central-2',
 ];
+const OWNERS: readonly Sdk.Owner[] = ['AWS', 'CUSTOM_LAMBDA', 'CUSTOM_POLICY'];
 const FREQUENCIES: readonly Sdk.MaximumExecutionFrequency[] = ['One_Hour', 'Three_Hours', 'Six_Hours', 'Twelve_Hours', 'TwentyFour_Hours'];
 /** An evaluation is done so long after it was asked for. */
 export const EVALUATION_MS = MINUTE_MS;
@@ -135,7 +136,7 @@ function asConfigRule(rule: ConfigRule): Sdk.ConfigRule {
     ConfigRuleArn: rule.arn,
     ConfigRuleId: rule.id,
     ConfigRuleState: 'ACTIVE',
-    Source: { Owner: 'AWS', SourceIdentifier: source.identifier },
+    Source: { Owner: OWNERS.find((known) => known === source.owner), SourceIdentifier: source.identifier },
     EvaluationModes: [{ Mode: 'DETECTIVE' }],
     ...(rule.description === undefined ? {} : { Description: rule.description }),
     ...(rule.inputParameters === undefined ? {} : { InputParameters: rule.inputParameters }),
