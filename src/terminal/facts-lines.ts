@@ -64,7 +64,7 @@ export function renderUsage(usage: Usage, now: Instant): string[] {
     usage.callers.length === 0 ? 'No use of root seen' : 'Uses of root',
     ...callers,
     `  Covered: ${coverage.regions.length - uncovered.length} of ${coverage.regions.length} Regions, ${coverage.from.slice(0, 10)} to ${coverage.to.slice(0, 10)}${coverage.isRegionListComplete ? '' : ' (opt-in Regions unknown)'}.`,
-    ...(uncovered.length === 0 ? [] : [`  Not covered: ${uncovered.map((region) => region.region).join(', ')}.`]),
+    ...(uncovered.length === 0 ? [] : [`  Not covered: ${uncovered.map((region) => sanitize(region.region)).join(', ')}.`]),
     '  Not visible: data events (S3 objects, Lambda invocations).',
   ];
 }

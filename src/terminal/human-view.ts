@@ -19,8 +19,8 @@ export function renderMessage(message: Message, now: ReturnType<typeof instantOf
     case 'look-back/started': return [`Who used root?  ${message.days} days, ${message.regions} Regions, 2 requests/s per Region`];
     case 'look-back/region':
       return message.unreadable === null
-        ? [`  ✔ ${message.region.padEnd(16)} ${message.events} events  (${message.done} of ${message.of})`]
-        : [`  ✖ ${message.region.padEnd(16)} not covered: ${message.unreadable}  (${message.done} of ${message.of})`];
+        ? [`  ✔ ${sanitize(message.region).padEnd(16)} ${message.events} events  (${message.done} of ${message.of})`]
+        : [`  ✖ ${sanitize(message.region).padEnd(16)} not covered: ${sanitize(message.unreadable)}  (${message.done} of ${message.of})`];
     case 'look-back/done': return renderUsage(message.usage, now);
     case 'plan': return renderPlan(message.plan, message.path);
     case 'warning': return [`⚠ ${sanitize(message.text)}`];

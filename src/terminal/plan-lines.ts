@@ -11,8 +11,8 @@ export function renderAction(action: Action): string {
     case 'soak': return `soak ${[...action.contained, ...action.watched].map(maskKeyId).join(', ')} for ${renderSpan(action.durationMs)}`;
     case 'delete-root-key': return `delete ${maskKeyId(action.keyId)}${action.basis === 'direct' ? ' directly (it signs; it was not contained)' : ''}`;
     case 'verify-no-root-keys': return 'verify by live read that no root key is left';
-    case 'attach-guardrail': return `attach SCP ${sanitize(action.guardrail.name)} to ${sanitize(action.guardrail.target.name)} (${action.guardrail.target.id})`;
-    case 'put-config-rule': return `Config rule ${sanitize(action.rule.name)} in ${action.region}`;
+    case 'attach-guardrail': return `attach SCP ${sanitize(action.guardrail.name)} to ${sanitize(action.guardrail.target.name)} (${sanitize(action.guardrail.target.id)})`;
+    case 'put-config-rule': return `Config rule ${sanitize(action.rule.name)} in ${sanitize(action.region)}`;
   }
 }
 
@@ -32,7 +32,7 @@ export function renderPlan(plan: Plan, path: string | null): string[] {
     ...plan.acknowledgements.map((given) => `  acknowledged ${sanitize(given.fingerprint)}: ${sanitize(given.reason)}`),
     ...plan.overrides.map((override) => `  ⚠ override ${override.kind}: ${sanitize(override.reason)}`),
     ...plan.notDone.map((entry) => `  –   ${sanitize(entry.what)}: ${sanitize(entry.because)}`),
-    ...plan.soak.notProvable.map((fingerprint) => `  ⚠ caller ${fingerprint} was seen once: waiting cannot prove that it is gone`),
+    ...plan.soak.notProvable.map((fingerprint) => `  ⚠ caller ${sanitize(fingerprint)} was seen once: waiting cannot prove that it is gone`),
   ];
   const blockers = plan.blockers.flatMap((blocker) => [`  ✖ ${blocker.code}`, `    ${sanitize(blocker.text)}`]);
   return [

@@ -34,7 +34,7 @@ export function renderDeeds(message: Of<'deeds'>): string[] {
 function statusLines(run: RunStatus, now: Instant): string[] {
   const wait = run.waitsUntil === null ? '' : ` until ${renderTime(run.waitsUntil)}${run.waitsUntil > now ? `, in ${renderSpan(msBetween(now, run.waitsUntil))}` : ', due now'}`;
   return [
-    `${run.runId}  ${run.account}  ${run.state}${wait}  started ${renderAgo(run.startedAt, now)}  ${sanitize(run.world)}`,
+    `${run.runId}  ${sanitize(run.account)}  ${run.state}${wait}  started ${renderAgo(run.startedAt, now)}  ${sanitize(run.world)}`,
     ...(run.because === null ? [] : [`  ${sanitize(run.because)}`]),
     ...(run.next === null ? [] : [`  next  ${sanitize(run.next)}`]),
   ];
