@@ -1,5 +1,5 @@
 /** The composition root of a rehearsal: a scenario's world, a clock that jumps, and the same commands over them. No way to the network. */
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from './commands/context-type.ts';
@@ -9,6 +9,7 @@ import type { RehearseRequest } from './commands/definitions/rehearse.ts';
 import { asProblem, problem, type ExitCode } from './domain/problem.ts';
 import { NO_FAULTS, type FaultPoints } from './engine/fault-points.ts';
 import { openLanes } from './engine/lanes.ts';
+import { makeFolder } from './engine/run-files.ts';
 import { openRunStore } from './engine/run-folder.ts';
 import type { Cloud } from './ports/cloud.ts';
 import type { System } from './ports/system.ts';
@@ -108,7 +109,7 @@ export async function openRehearsal(request: RehearseRequest, streams: Streams, 
   };
   // A new rehearsal begins with an empty folder: its runs belong to a world that is no more.
   if (request.scenario !== null) await rm(directory, { recursive: true, force: true }).catch(fail);
-  await mkdir(directory, { recursive: true, mode: 0o700 }).catch(fail);
+  await makeFolder(directory).catch(fail);
   const world = request.scenario === null ? readKeptWorld(worldFile) : openScenario(request.scenario, Date.now());
   if (request.serve !== null) return serveScenario(world, request.serve, directory, streams, signal);
   const keeper = openKeeper(worldFile);

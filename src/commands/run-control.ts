@@ -94,8 +94,10 @@ async function close(ui: Ui, journal: Journal, runId: RunId, work: () => Promise
     else if (thrown.exitCode !== 4 && !thrown.code.startsWith('identity/')) await journal.append({ kind: 'stopped', problem: { code: thrown.code, message: thrown.message } });
     const nextStep = thrown.nextStep.replace(/rootzero resume$/, `rootzero resume ${runId}`);
     ui.emit(problemMessage(new Problem(thrown.code, { ...(thrown.detail === undefined ? {} : { detail: thrown.detail }), nextStep })));
-    const isContained = replay(journal.lines).steps.size > 0;
-    return thrown.code === 'run/interrupted' && !isContained ? 5 : thrown.exitCode;
+    const { steps, waits } = replay(journal.lines);
+    // A signing key is watched, never contained: its soak begins with the wait.
+    const hasBegun = steps.size > 0 || waits.size > 0;
+    return thrown.code === 'run/interrupted' && !hasBegun ? 5 : thrown.exitCode;
   }
 }
 

@@ -88,7 +88,7 @@ export const PROBLEMS = define({
   'rollback/key-gone': { summary: 'A deleted key cannot be brought back.', fault: 'operator', exitCode: 6, nextStep: 'rootzero runbook rollback' },
   'rollback/compromise': { summary: 'This run contained a suspected compromise; re-activating the key would let the intruder in again.', fault: 'operator', exitCode: 6, nextStep: 'If you are sure, give the digest of the plan: rootzero rollback RUN --approve DIGEST' },
   'verify/keys-left': { summary: 'Root access keys are still there.', fault: 'environment', exitCode: 6, nextStep: 'rootzero check, then plan again.' },
-  'verify/not-verified': { summary: 'The delete was accepted, but nobody could verify it.', fault: 'environment', exitCode: 2, nextStep: 'Run rootzero check with a role that may call iam:GetAccountSummary.' },
+  'verify/not-verified': { summary: 'The delete was sent, but nobody could verify it.', fault: 'environment', exitCode: 2, nextStep: 'Run rootzero check with a role that may call iam:GetAccountSummary.' },
   'keys/last-use-unknown': { summary: 'When the key was last used could not be read.', fault: 'environment', exitCode: 2, nextStep: 'Allow iam:GetAccessKeyLastUsed, then run the command again.' },
 
   // Guardrails

@@ -1,5 +1,5 @@
 /** The run store on disk: one folder for each run under the state directory, readable by its owner only. */
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
 import { canonicalJson } from '../domain/canonical-json.ts';
@@ -10,7 +10,7 @@ import type { RunBundle, RunStore } from '../ports/run-store.ts';
 import { openJournal, type JournalDeps } from './journal-file.ts';
 import type { Journal } from './journal.ts';
 import { replay } from './replay.ts';
-import { asStateProblem, writeAtomically } from './run-files.ts';
+import { asStateProblem, makeFolder, writeAtomically } from './run-files.ts';
 import { withRunLock, type LockDeps } from './run-lock.ts';
 
 const LOCK_NAMES = /^lock(\..*)?$/;
@@ -25,9 +25,9 @@ export function openRunStore(directory: string, deps: JournalDeps & LockDeps): R
   const folderOf = (runId: RunId): string => join(runs, runId);
   const digestOf = (files: Record<string, string>): string => deps.system.sha256(canonicalJson(files));
 
-  const makeFolder = async (path: string): Promise<void> => {
+  const makeStateFolder = async (path: string): Promise<void> => {
     try {
-      await mkdir(path, { recursive: true, mode: 0o700 });
+      await makeFolder(path);
     } catch (thrown) {
       throw asStateProblem(thrown, path);
     }
@@ -80,7 +80,7 @@ export function openRunStore(directory: string, deps: JournalDeps & LockDeps): R
     folderOf,
     openAccountFolder: async (account) => {
       const folder = join(directory, 'accounts', account);
-      await makeFolder(folder);
+      await makeStateFolder(folder);
       return folder;
     },
     listRuns: async () => {
@@ -93,7 +93,7 @@ export function openRunStore(directory: string, deps: JournalDeps & LockDeps): R
       }
     },
     createRun: async (runId, planText) => {
-      await makeFolder(folderOf(runId));
+      await makeStateFolder(folderOf(runId));
       await writeAtomically(join(folderOf(runId), 'plan.json'), planText).catch((thrown: unknown) => {
         throw asStateProblem(thrown, folderOf(runId));
       });
@@ -119,7 +119,7 @@ export function openRunStore(directory: string, deps: JournalDeps & LockDeps): R
     },
     importRun: async (text) => {
       const { runId, files } = parseBundle(text);
-      await makeFolder(runs);
+      await makeStateFolder(runs);
       const staging = await mkdtemp(join(runs, 'import-'));
       try {
         for (const [name, content] of Object.entries(files)) await writeAtomically(join(staging, basename(name)), content);

@@ -44,7 +44,7 @@ async function observeDeleted(run: Run, action: Delete): Promise<Observation<Del
     const because = asProblem(thrown);
     if (action.basis !== 'direct' || because.code !== 'credentials/expired') throw because;
   }
-  if (verifierOf(run.plan.actions) === 'nobody') return { state: 'unclear', why: 'The signing key is no longer accepted, and nobody else can look.' };
+  if (verifierOf(run.plan.actions) === 'nobody') throw problem('verify/not-verified', { detail: 'The signing key is no longer accepted, and nobody else can look.' });
   const summary = await run.session.identities.reading.reader.readAccountSummary();
   return summary.keysPresent ? { state: 'not-done' } : done;
 }

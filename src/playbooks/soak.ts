@@ -75,7 +75,8 @@ async function readBack(run: Run, soak: Soak, since: Map<AccessKeyId, Instant>, 
 export async function keepSoak(run: Run, soak: Soak): Promise<void> {
   const since = await sinceByKey(run, soak);
   const startAt = [...since.values()].reduce(latestOf);
-  const until = plusMs(startAt, durationOf(run, soak) + EVENT_LATENCY_MS);
+  // A key that was found inactive may have been switched on a minute before; that shows only after the latency of events.
+  const until = latestOf(plusMs(startAt, durationOf(run, soak) + EVENT_LATENCY_MS), plusMs(await soakStartedAt(run), EVENT_LATENCY_MS));
   for (;;) {
     const isOver = await waitUntil(run.engine, 'soak/wait', until);
     if (isOver) break;

@@ -1,7 +1,7 @@
 /** The promises, asked of the world's own history: its events and effects, never of what rootzero says about itself. */
 import * as z from 'zod';
 import { EVENT_LATENCY_MS, type Plan } from '../../src/domain/plan.ts';
-import { msOf } from '../../src/domain/instant.ts';
+import { msOf, SECOND_MS } from '../../src/domain/instant.ts';
 import type { JournalLine } from '../../src/engine/journal.ts';
 import { replay } from '../../src/engine/replay.ts';
 import type { Effect, TrailEvent, World } from '../../src/simulator/world.ts';
@@ -62,7 +62,8 @@ function assessDelete(history: History, effect: Effect): string | null {
   const since = state.steps.get(`contain-${key.keyId}/deactivate`)?.succeededAt ?? key.containedSince;
   if (since === null) return `1: ${key.keyId} was deleted, but never contained`;
   if (effect.at < msOf(since) + soakMs + EVENT_LATENCY_MS) return `1: ${key.keyId} was deleted ${effect.at - msOf(since)} ms after ${since}; the soak is ${soakMs} ms`;
-  if (!isUnproved && !wasInactive(history, key.keyId, msOf(since), msOf(since) + soakMs)) return `1: ${key.keyId} was not inactive for the whole soak`;
+  // CloudTrail cuts times to seconds, and what happened within the latency before the delete nobody could see.
+  if (!isUnproved && !wasInactive(history, key.keyId, msOf(since) + SECOND_MS, effect.at - EVENT_LATENCY_MS)) return `1: ${key.keyId} was not inactive for the whole soak`;
   return null;
 }
 
