@@ -10,7 +10,7 @@ import type { Fault } from '../../src/simulator/world.ts';
 import { openJournal } from '../../src/engine/journal-file.ts';
 import { NO_FAULTS } from '../../src/engine/fault-points.ts';
 import type { RunRecord } from './ledger.ts';
-import { acknowledgeAll, makePlan, newestRun, readPlanOf, sha256, type, type Operator } from '../support/operator.ts';
+import { acknowledgeAll, makePlan, newestRun, NoPlan, readPlanOf, sha256, type, type Operator } from '../support/operator.ts';
 import { ACCOUNT, callWith, KEYS, profilesOfOthers } from './random-account.ts';
 
 export type Move =
@@ -83,9 +83,17 @@ export async function begin(operator: Operator, chosen: Beginning): Promise<numb
   // Whoever meets trouble in planning, which changes nothing, plans until it works.
   const { faults } = operator.world;
   operator.world.faults = [];
-  const { plan, path } = await makePlan(operator, ...(await planOptions(operator, chosen)));
-  operator.world.faults = faults;
-  return type(operator, ['apply', path, '--approve', plan.digest], { crashAt: chosen.crashAt });
+  try {
+    const { plan, path } = await makePlan(operator, ...(await planOptions(operator, chosen)));
+    operator.world.faults = faults;
+    return await type(operator, ['apply', path, '--approve', plan.digest], { crashAt: chosen.crashAt });
+  } catch (thrown) {
+    // The last key deleted itself, and nobody is left who could ask for another plan.
+    if (thrown instanceof NoPlan) return thrown.exit;
+    throw thrown;
+  } finally {
+    operator.world.faults = faults;
+  }
 }
 
 async function act(operator: Operator, next: Move): Promise<number | 'crashed' | null> {

@@ -1,4 +1,4 @@
-/** The crash matrix of the hardest scenario: two keys, one of which signs. */
+/** The second half of the crash matrix. */
 import { defineCrashMatrix } from './crash-matrix.ts';
 
-defineCrashMatrix(['self-key-two']);
+defineCrashMatrix(['key-in-use', 'self-key-two', 'reactivated', 'management-account', 'member-account', 'throttled']);

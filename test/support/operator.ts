@@ -91,12 +91,24 @@ export async function type(operator: Operator, argv: readonly string[], circumst
   }
 }
 
-/** Plans and reads the plan back. @returns the exit code, and the plan that was written @throws where no plan was written */
+/** No plan was written: the account could not even be read. */
+export class NoPlan extends Error {
+  readonly exit: number | 'crashed';
+  constructor(exit: number | 'crashed') {
+    super(`no plan: exit ${exit}`);
+    this.exit = exit;
+  }
+}
+
+/** Plans and reads the plan back. @returns the exit code, and the plan that was written @throws NoPlan */
 export async function makePlan(operator: Operator, ...options: string[]): Promise<{ exit: number | 'crashed'; plan: Plan; path: string }> {
   const path = join(operator.directory, 'plan.json');
   await rm(path, { force: true });
   const exit = await type(operator, ['plan', '--out', path, ...options]);
-  return { exit, path, plan: parsePlan(await readFile(path, 'utf8'), sha256) };
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new NoPlan(exit);
+  });
+  return { exit, path, plan: parsePlan(text, sha256) };
 }
 
 /** The options that acknowledge every caller that depends on a key. */
