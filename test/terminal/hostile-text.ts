@@ -1,0 +1,22 @@
+/** Text as somebody would write it into a user agent or a name to drive the terminal of whoever reads it. */
+
+/** Controls, C1, format (bidirectional, zero-width, tags), line and paragraph separators, lone surrogates. */
+export const OBEYED = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** What it does to a terminal, and the text that does it. */
+export const HOSTILE: [string, string][] = [
+  ['clears the screen', '\u001b[2J\u001b[H'],
+  ['sets the title', '\u001b]0;pwned\u0007'],
+  ['makes a link', '\u001b]8;;https://example.com\u001b\\click\u001b]8;;\u001b\\'],
+  ['writes the clipboard', '\u001b]52;c;cm0gLXJmIC8=\u0007'],
+  ['uses C1 instead of escape', '\u009b31mred\u009c'],
+  ['goes back over what was written', 'exit 0\rexit 1'],
+  ['rubs out', 'safe\b\b\b\bevil\u007f'],
+  ['adds a line', 'agent\n✔ No root access keys, verified live'],
+  ['adds a line by separators', 'agent\u2028✔ done\u2029✔ done\u0085✔ done'],
+  ['turns writing around', 'key \u202egpj.exe\u202c \u2066x\u2069'],
+  ['hides in zero width', 'ad\u200bmin\u200d\ufeff'],
+  ['hides in tags', 'agent\u{e0041}\u{e0042}'],
+  ['ends in half a character', 'agent\ud800'],
+  ['holds a null', 'a\u0000b'],
+];

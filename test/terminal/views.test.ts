@@ -1,0 +1,141 @@
+/** Both views of every message: hostile text from outside is inert in each, and the machine's view is the message itself. */
+import { describe, expect, it } from 'vitest';
+import type { RootDeed } from '../../src/domain/caller.ts';
+import { assessFindings } from '../../src/domain/findings.ts';
+import { listDeeds } from '../../src/domain/deeds.ts';
+import { known, unknown } from '../../src/domain/observed.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import { assessVerdict } from '../../src/domain/verdict.ts';
+import type { Message } from '../../src/ports/ui.ts';
+import { openView } from '../../src/terminal/view.ts';
+import { caller, CREATED_AT, factsOf, FIRST_KEY, nights, planOf, usageOf } from '../domain/plan-examples.ts';
+import { EVERYTHING_READ, rootEvent, visitsAt } from '../domain/root-event-examples.ts';
+import { READ_AT, reported } from '../domain/root-user-examples.ts';
+import { TestClock } from '../support/clock.ts';
+import { HOSTILE, OBEYED } from './hostile-text.ts';
+
+const EVIL = HOSTILE.map(([, text]) => text).join(' ');
+
+const evilUsage = usageOf(...visitsAt(nights(1, 20), { userAgent: EVIL, sourceIp: EVIL, region: EVIL, source: `${EVIL}.amazonaws.com`, name: EVIL }));
+const evilFacts = factsOf({
+  lastUses: { [FIRST_KEY]: known({ at: READ_AT, service: EVIL, region: EVIL }, READ_AT, 'iam:GetAccessKeyLastUsed') },
+  report: reported(true, false),
+  summary: unknown('aws/access-denied', 'iam:GetAccountSummary', EVIL),
+  alias: known(EVIL, READ_AT, 'iam:ListAccountAliases'),
+});
+const evilCaller = { ...caller('role'), arn: `arn:aws:sts::111122223333:assumed-role/${EVIL}/x` };
+const rule = { name: EVIL, sourceOwner: 'AWS', sourceIdentifier: EVIL, description: EVIL, maximumExecutionFrequency: null, inputParameters: null, createdBy: EVIL };
+const evilPlan: Plan = {
+  ...planOf({
+    facts: evilFacts,
+    usage: evilUsage,
+    world: `rehearsal ${EVIL}`,
+    guardrails: {
+      actions: [
+        { id: 'scp', kind: 'attach-guardrail', effect: 'reversible', guardrail: { name: EVIL, description: EVIL, content: EVIL, existingId: null, target: { kind: 'organizational-unit', id: EVIL, name: EVIL } } },
+        { id: 'config-rule', kind: 'put-config-rule', effect: 'reversible', region: EVIL, rule },
+      ],
+      notDone: [{ what: EVIL, because: EVIL }],
+      blockers: [{ code: 'guardrail/name-taken', text: EVIL }],
+    },
+    decisions: { soakMs: 60_000, acceptShortSoak: EVIL, acknowledgements: evilUsage.callers.map((found) => ({ fingerprint: found.fingerprint, reason: EVIL })) },
+  }),
+};
+const evilDeeds: RootDeed[] = listDeeds([rootEvent({ id: 'deed', name: EVIL, source: EVIL, region: EVIL, userAgent: EVIL, sourceIp: EVIL, subject: EVIL, errorCode: EVIL, isReadOnly: false })]);
+const action = evilPlan.actions.find((planned) => planned.kind === 'attach-guardrail');
+if (action === undefined) throw new Error('the plan attaches no guardrail');
+
+/** One message of each code, with hostile text wherever text comes from outside. */
+const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } = {
+  'identity': { code: 'identity', reading: { name: EVIL, caller: evilCaller, endpoint: EVIL }, root: { name: EVIL, caller: evilCaller, endpoint: EVIL }, place: { kind: 'standalone' } },
+  'facts': { code: 'facts', facts: evilFacts, verdict: assessVerdict(evilFacts), findings: assessFindings(evilFacts, assessVerdict(evilFacts)).map((finding) => ({ ...finding, summary: EVIL })) },
+  'look-back/started': { code: 'look-back/started', regions: 17, days: 90 },
+  'look-back/region': { code: 'look-back/region', region: EVIL, done: 1, of: 1, events: 1, unreadable: EVIL },
+  'look-back/done': { code: 'look-back/done', usage: { ...evilUsage, coverage: { ...EVERYTHING_READ, regions: [{ region: EVIL, readable: false, because: EVIL, detail: EVIL }] } } },
+  'plan': { code: 'plan', plan: evilPlan, path: EVIL },
+  'warning': { code: 'warning', text: EVIL },
+  'run/started': { code: 'run/started', runId: '7f3a-91c2', account: evilFacts.account, folder: EVIL, resumed: true },
+  'step/started': { code: 'step/started', action },
+  'step/done': { code: 'step/done', action, at: READ_AT, note: EVIL },
+  'soak/waiting': { code: 'soak/waiting', runId: '7f3a-91c2', until: CREATED_AT, contained: [FIRST_KEY], watched: [] },
+  'soak/read-back': { code: 'soak/read-back', from: READ_AT, to: CREATED_AT, events: 1, unreadable: [EVIL], isProved: false },
+  'deeds': { code: 'deeds', deeds: evilDeeds, newRegions: [EVIL], sessionsMayLiveUntil: CREATED_AT },
+  'verified': { code: 'verified', account: evilFacts.account, at: READ_AT, by: 'witness' },
+  'summary': {
+    code: 'summary', runId: '7f3a-91c2', outcome: 'done', removed: [FIRST_KEY], convergence: { reportStillShowsUntil: CREATED_AT, sessionsMayLiveUntil: CREATED_AT },
+    notDone: [{ what: EVIL, because: EVIL }], folder: EVIL, next: EVIL,
+  },
+  'status': { code: 'status', runs: [{ runId: '7f3a-91c2', account: EVIL, world: EVIL, startedAt: READ_AT, state: 'stopped', waitsUntil: null, because: EVIL, next: EVIL }] },
+  'note': { code: 'note', text: EVIL },
+  'problem': { code: 'problem', problem: { code: 'tool/defect', fault: 'tool', summary: EVIL, detail: EVIL, nextStep: EVIL, exitCode: 70 } },
+};
+
+function show(format: 'table' | 'json' | 'ndjson', message: Message): { result: string; progress: string } {
+  const shown = { result: '', progress: '' };
+  const view = openView(format, { isInteractive: false, result: (text) => { shown.result += text; }, progress: (text) => { shown.progress += text; } }, new TestClock());
+  view.emit(message);
+  return shown;
+}
+
+const lines = (message: Message): string[] => {
+  const { result, progress } = show('table', message);
+  return `${result}${progress}`.trimEnd().split('\n');
+};
+
+describe.each(Object.values(MESSAGES))('$code', (message) => {
+  it('is inert for a person, line by line', () => {
+    for (const line of lines(message)) expect(line).not.toMatch(OBEYED);
+  });
+
+  it('is inert for a machine: one line of JSON, and the message itself', () => {
+    const { result, progress } = show('ndjson', message);
+    expect(progress).toBe('');
+    expect(result.trimEnd()).not.toMatch(OBEYED);
+    expect(result.split('\n')).toHaveLength(2);
+    expect(JSON.parse(result)).toEqual(JSON.parse(JSON.stringify(message)));
+  });
+
+  it('never stands on standard output when the result is one JSON document', () => {
+    expect(show('json', message).result).toBe('');
+  });
+});
+
+it('no hostile text makes a line that looks like one of rootzero\'s own', () => {
+  for (const message of Object.values(MESSAGES)) {
+    expect(lines(message).filter((line) => line.startsWith('✔ No root access keys, verified live')), message.code).toEqual([]);
+  }
+});
+
+describe('a person on 80 columns', () => {
+  const plan = planOf();
+  const fits = (message: Message, except: RegExp): void => {
+    for (const line of lines(message).filter((text) => !except.test(text))) expect(line.length, line).toBeLessThanOrEqual(80);
+  };
+
+  it('reads the plan without wrapping, but for digest, command line, reasons and the remark on the wait', () => {
+    fits({ code: 'plan', plan, path: 'plan.json' }, /^(digest|next)|soak required|you may close this terminal$/);
+  });
+
+  it('reads the wait, the verification and the summary without wrapping', () => {
+    fits(MESSAGES['soak/waiting'], /^$/);
+    fits({ ...MESSAGES['verified'], by: 'root' }, /^$/);
+    fits({ ...MESSAGES['summary'], notDone: [], folder: '/home/me/.local/state/rootzero/runs/7f3a-91c2', next: 'rootzero check' }, /^ {2}(sessions|dashboards)/);
+  });
+});
+
+it('key ids are masked on the screen, and whole for machines', () => {
+  const message: Message = { code: 'plan', plan: planOf({ decisions: {} }), path: null };
+  expect(lines(message).join('\n')).toContain('…LE01');
+  expect(lines(message).join('\n')).not.toContain(FIRST_KEY);
+  expect(show('ndjson', message).result).toContain(FIRST_KEY);
+});
+
+describe('results go to standard output, progress to standard error', () => {
+  it.each(['facts', 'plan', 'run/started', 'soak/waiting', 'summary', 'status', 'deeds'] as const)('%s is a result', (code) => {
+    expect(show('table', MESSAGES[code])).toMatchObject({ progress: '' });
+  });
+
+  it.each(['identity', 'look-back/started', 'look-back/region', 'look-back/done', 'warning', 'note', 'step/started', 'step/done', 'soak/read-back', 'verified', 'problem'] as const)('%s is progress', (code) => {
+    expect(show('table', MESSAGES[code])).toMatchObject({ result: '' });
+  });
+});
