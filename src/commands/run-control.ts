@@ -3,7 +3,7 @@ import { instantOf, type Instant } from '../domain/instant.ts';
 import { parseRunId, type RunId } from '../domain/identifiers.ts';
 import type { Plan } from '../domain/plan.ts';
 import { asProblem, Problem, problem, type ExitCode } from '../domain/problem.ts';
-import { createJournal, openJournal } from '../engine/journal-file.ts';
+import { createJournal, openJournal, readJournal } from '../engine/journal-file.ts';
 import type { Journal } from '../engine/journal.ts';
 import { JOURNAL_SCHEMA } from '../engine/journal.ts';
 import { replay, type RunState } from '../engine/replay.ts';
@@ -42,7 +42,7 @@ export async function readRuns(deps: RunDeps): Promise<{ runs: KnownRun[]; damag
   const damaged: { runId: RunId; because: Problem }[] = [];
   for (const runId of await deps.store.listRuns()) {
     try {
-      const state = replay((await openRunJournal(deps, runId)).lines);
+      const state = replay(await readJournal(deps.store.folderOf(runId), deps.context));
       // A folder whose run never began holds a plan and nothing that could be lost.
       if (state.startedAt !== null) runs.push({ runId, startedAt: state.startedAt, state });
     } catch (thrown) {

@@ -3,7 +3,7 @@ import { isCallerToAcknowledge } from './usage.ts';
 import type { Usage } from './caller.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { acknowledges, SHORTEST_SOAK_MS, type PlanBody } from './plan.ts';
-import type { Caller, RootUserFacts } from './root-user.ts';
+import type { RootUserFacts } from './root-user.ts';
 import { assessVerdict } from './verdict.ts';
 import { recommendSoak } from './soak-rule.ts';
 
@@ -32,16 +32,14 @@ function keyDifferences(plan: PlanBody, facts: RootUserFacts): string[] {
  * Compares a plan with fresh facts and, unless it was made for a suspected compromise, with a fresh look-back. Newer use by an
  * acknowledged caller warns and may lengthen the soak; an unknown caller makes the plan stale.
  */
-export function assessPlanFit(plan: PlanBody, root: Caller | null, facts: RootUserFacts, usage: Usage | null): PlanFit {
+export function assessPlanFit(plan: PlanBody, signer: string | null, facts: RootUserFacts, usage: Usage | null): PlanFit {
   const differences = keyDifferences(plan, facts);
   if (plan.boundTo.account !== facts.account) differences.push(`The account is ${facts.account}, not ${plan.boundTo.account}.`);
   if (plan.boundTo.place !== null && (!facts.place.known || canonicalJson(facts.place.value) !== canonicalJson(plan.boundTo.place))) {
     differences.push('The account is no longer in the same place of its organization, or that can no longer be read.');
   }
   const signing = plan.keys.find((key) => key.isSigning);
-  if (root?.kind === 'root-key' && root.accessKeyId !== signing?.keyId) {
-    differences.push(`The root session is signed by key ${root.accessKeyId}, which the plan does not expect.`);
-  }
+  if (signer !== null && signer !== signing?.keyId) differences.push(`The root session hangs on key ${signer}, which the plan does not expect.`);
   const callers = usage?.callers.filter(isCallerToAcknowledge) ?? [];
   const warnings: string[] = [];
   for (const caller of callers) {

@@ -6,6 +6,7 @@ import type { Instant } from './instant.ts';
 import { PLAN_SCHEMA, SHORTEST_SOAK_MS, type Acknowledgement, type Action, type Blocker, type NotDone, type Override, type PlanBody, type PlannedKey } from './plan.ts';
 import { problem } from './problem.ts';
 import { isRoot, type Caller, type RootUserFacts } from './root-user.ts';
+import { keyBehind } from './signing-key.ts';
 import { iamEventRegion } from './soak-proof.ts';
 import { recommendSoak } from './soak-rule.ts';
 import { assessVerdict } from './verdict.ts';
@@ -36,15 +37,9 @@ export type PlannerInput = {
   decisions: Decisions;
 };
 
-/** The root key that stands behind an identity: the key itself, or the one that minted its session. */
-const keyBehind = (caller: Caller | undefined, mintedBy: Record<string, string>): string | null => {
-  if (caller === undefined || !isRoot(caller)) return null;
-  return caller.kind === 'root-key' ? caller.accessKeyId : (mintedBy[caller.accessKeyId] ?? null);
-};
-
 function plannedKeys(input: PlannerInput): PlannedKey[] {
   if (!input.facts.keys.known) return [];
-  const signingKey = keyBehind(input.root?.caller, input.mintedBy);
+  const signingKey = input.root === null ? null : keyBehind(input.root.caller, input.mintedBy);
   return input.facts.keys.value.map((key) => ({
     ...key,
     isSigning: key.keyId === signingKey,

@@ -64,7 +64,7 @@ export const PROBLEMS = define({
   'plan/wrong-digest': { summary: 'The digest that was approved is not the digest of this plan.', fault: 'operator', exitCode: 3, nextStep: 'Read the plan, then approve the digest that `rootzero plan` printed.' },
   'plan/not-approved': { summary: 'The plan deletes keys and was not approved.', fault: 'operator', exitCode: 3, nextStep: 'Read the plan, then give its digest: rootzero apply plan.json --approve DIGEST' },
   'plan/blocked': { summary: 'The plan cannot be applied as it stands.', fault: 'operator', exitCode: 6, nextStep: 'Settle what it lists, then plan again.' },
-  'plan/stale': { summary: 'The world is no longer as the plan says.', fault: 'environment', exitCode: 6, nextStep: 'Nothing was changed. Look at what differs, then plan again: rootzero plan --out plan.json' },
+  'plan/stale': { summary: 'The world is no longer as the plan says.', fault: 'environment', exitCode: 6, nextStep: 'It was left as it is. Look at what differs, then plan again: rootzero plan --out plan.json' },
   'plan/nothing-to-do': { summary: 'There is nothing to do.', fault: 'operator', exitCode: 0, nextStep: 'rootzero check' },
   'plan/other-world': { summary: 'A plan made in a rehearsal cannot be applied to a live account, nor the other way round.', fault: 'operator', exitCode: 6, nextStep: 'Make a plan where it is to be applied.' },
 

@@ -89,34 +89,63 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
+type Reading = { lines: JournalLine[]; headLines: number; soundBytes: number; isTorn: boolean };
+
 /**
- * Opens a journal. A last line that was torn by a crash is cut off; one whole line that the head does not know yet is taken in.
+ * Reads the lines and mends nothing, so that it may look while another process writes. A torn last line is left out; one whole line that the
+ * head does not know yet is taken in.
  * @throws Problem `journal/damaged` for everything else that does not fit, `journal/other-schema`
  */
-export async function openJournal(folder: string, deps: JournalDeps): Promise<Journal> {
-  const text = (await readIfThere(join(folder, LINES_FILE))) ?? '';
+async function readSoundLines(folder: string, sha256: JournalDeps['system']['sha256']): Promise<Reading> {
+  // The head first: lines may be added in between, and a head is never ahead of its lines.
   const headFile = await readIfThere(join(folder, HEAD_FILE));
+  const text = (await readIfThere(join(folder, LINES_FILE))) ?? '';
   const head = headFile === undefined ? { schema: JOURNAL_SCHEMA, lines: 0, hash: FIRST_HASH } : parseHead(headFile);
   if (head === undefined) throw damaged('head.json is not readable.');
   if (head.schema !== JOURNAL_SCHEMA) throw problem('journal/other-schema', { detail: `Schema ${head.schema}; this version reads ${JOURNAL_SCHEMA}.` });
   const lines: JournalLine[] = [];
   let soundLength = 0;
+  let isTorn = false;
   for (const piece of text.split(/(?<=\n)/)) {
     if (piece === '') break;
-    const parsed = piece.endsWith('\n') ? parseLine(piece, lines.at(-1), deps.system.sha256) : { reason: 'has no end', isTorn: true };
+    const parsed = piece.endsWith('\n') ? parseLine(piece, lines.at(-1), sha256) : { reason: 'has no end', isTorn: true };
     if ('reason' in parsed) {
       const isTornLast = parsed.isTorn && lines.length >= head.lines && soundLength + piece.length === text.length;
       if (!isTornLast) throw damaged(`Line ${lines.length + 1} ${parsed.reason}.`);
-      await truncate(join(folder, LINES_FILE), Buffer.byteLength(text.slice(0, soundLength)));
+      isTorn = true;
       break;
     }
     lines.push(parsed.line);
     soundLength += piece.length;
   }
   if (lines.length < head.lines) throw damaged(`It has ${lines.length} lines; its head knows ${head.lines}.`);
-  if (lines.length > head.lines + 1) throw damaged(`It has ${lines.length} lines; its head knows only ${head.lines}.`);
   if (head.lines > 0 && lines[head.lines - 1]?.hash !== head.hash) throw damaged('The last line is not the one that its head knows.');
-  if (lines.length !== head.lines) await writeAtomically(join(folder, HEAD_FILE), headText(lines));
+  return { lines, headLines: head.lines, soundBytes: Buffer.byteLength(text.slice(0, soundLength)), isTorn };
+}
+
+const isAhead = ({ lines, headLines }: Reading): boolean => lines.length > headLines + 1;
+const tooManyLines = ({ lines, headLines }: Reading) => damaged(`It has ${lines.length} lines; its head knows only ${headLines}.`);
+
+/** The lines of a journal that may be in somebody else's hands. @throws Problem `journal/damaged`, `journal/other-schema` */
+export async function readJournal(folder: string, deps: Pick<JournalDeps, 'system'>): Promise<readonly JournalLine[]> {
+  const first = await readSoundLines(folder, deps.system.sha256);
+  if (!isAhead(first)) return first.lines;
+  // A writer may have gone on between the head and the lines; then the head has followed by now.
+  const second = await readSoundLines(folder, deps.system.sha256);
+  if (second.headLines === first.headLines) throw tooManyLines(second);
+  return second.lines;
+}
+
+/**
+ * Opens a journal for writing, under the lock, and mends what a crash may leave: a torn last line is cut off, the head learns of the last line.
+ * @throws Problem `journal/damaged` for everything else that does not fit, `journal/other-schema`
+ */
+export async function openJournal(folder: string, deps: JournalDeps): Promise<Journal> {
+  const reading = await readSoundLines(folder, deps.system.sha256);
+  if (isAhead(reading)) throw tooManyLines(reading);
+  const { lines, headLines, soundBytes, isTorn } = reading;
+  if (isTorn) await truncate(join(folder, LINES_FILE), soundBytes);
+  if (lines.length !== headLines) await writeAtomically(join(folder, HEAD_FILE), headText(lines));
   return new FileJournal(folder, deps, lines);
 }
 

@@ -4,6 +4,7 @@ import { DAY_MS, plusMs, type Instant } from '../domain/instant.ts';
 import { digestOfPlan, type Plan } from '../domain/plan.ts';
 import { assemblePlan, type Decisions } from '../domain/planner.ts';
 import type { RootEvent } from '../domain/root-event.ts';
+import { mintedSessions } from '../domain/signing-key.ts';
 import { planGuardrails, type GuardrailWishes } from './guardrail-planning.ts';
 import { assembleCallers, EVENT_HISTORY_DAYS, readRootEvents, type LookBack } from './look-back.ts';
 import { nowOf, readCallers, type Session } from './session.ts';
@@ -20,12 +21,6 @@ function lastDeactivations(events: RootEvent[]): Record<string, Instant> {
     else delete at[keyChange.keyId];
   }
   return at;
-}
-
-/** Sessions that root minted: id of the session → key that minted it. GetSessionToken and GetFederationToken name the new id. */
-function mintedSessions(events: RootEvent[]): Record<string, string> {
-  const minting = events.filter((event) => event.source === 'sts.amazonaws.com' && event.kind === 'root-key' && event.subject?.startsWith('ASIA') === true);
-  return Object.fromEntries(minting.map((event) => [event.subject ?? '', event.accessKeyId ?? '']));
 }
 
 export async function planRetirement(session: Session, request: PlanRequest): Promise<Plan> {

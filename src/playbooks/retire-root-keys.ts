@@ -5,6 +5,7 @@ import { assessPlanFit } from '../domain/plan-fit.ts';
 import { printableJson } from '../domain/printable-json.ts';
 import { problem } from '../domain/problem.ts';
 import { listDeeds, newRegions, sessionsMayLiveUntil } from '../domain/deeds.ts';
+import { keyBehind, mintedSessions } from '../domain/signing-key.ts';
 import { isOwnRead } from '../domain/usage.ts';
 import { containedSince, containKey } from './contain.ts';
 import { attachGuardrail, putConfigRule } from './guardrails.ts';
@@ -13,7 +14,7 @@ import { deleteKey, deleteStep, verifyNoRootKeys } from './remove.ts';
 import { ownKeyIds, requireBoth, requireReading, stateOf, type Run } from './run.ts';
 import { nowOf } from './session.ts';
 import { keepSoak } from './soak.ts';
-import { readRootUserFacts, reportChangesAfter } from './survey.ts';
+import { readAlias, readRootUserFacts, reportChangesAfter } from './survey.ts';
 
 /** The longest life of a session minted with a root key (STS API reference, GetSessionToken). */
 const MINTED_SESSION_MS = HOUR_MS;
@@ -26,10 +27,12 @@ async function requireFit(run: Run): Promise<void> {
   const callers = plan.keys.length === 0 ? { reading: await requireReading(run), root: null } : await requireBoth(run);
   const facts = await readRootUserFacts(session, callers);
   const now = nowOf(session);
-  const usage = plan.isSuspectedCompromise || plan.keys.length === 0
+  const lookBack = plan.isSuspectedCompromise || plan.keys.length === 0
     ? null
-    : assembleCallers(session, await readRootEvents(session, facts, plan.keys.map((key) => key.keyId), plan.coverage?.from ?? plusMs(now, -EVENT_HISTORY_DAYS * DAY_MS), now));
-  const fit = assessPlanFit(plan, callers.root?.caller ?? null, facts, usage);
+    : await readRootEvents(session, facts, plan.keys.map((key) => key.keyId), plan.coverage?.from ?? plusMs(now, -EVENT_HISTORY_DAYS * DAY_MS), now);
+  const usage = lookBack === null ? null : assembleCallers(session, lookBack);
+  const signer = callers.root === null ? null : keyBehind(callers.root.caller, mintedSessions(lookBack?.events ?? []));
+  const fit = assessPlanFit(plan, signer, facts, usage);
   if (fit.differences.length > 0) throw problem('plan/stale', { detail: fit.differences.join(' ') });
   for (const text of fit.warnings) session.ui.emit({ code: 'warning', text });
   await run.store.writeEvidence(run.id, 'before.json', printableJson(facts, true));
@@ -40,8 +43,8 @@ async function requireFit(run: Run): Promise<void> {
 async function listWhatRootDid(run: Run): Promise<never> {
   const { plan, session } = run;
   const now = nowOf(session);
-  const alias = { known: true as const, value: await session.identities.reading.reader.readAccountAlias().catch(() => null), at: now, source: 'iam:ListAccountAliases' };
-  const lookBack = await readRootEvents(session, { alias }, plan.keys.map((key) => key.keyId), plusMs(now, -EVENT_HISTORY_DAYS * DAY_MS), now);
+  const subject = { alias: await readAlias(session), partition: plan.boundTo.partition };
+  const lookBack = await readRootEvents(session, subject, plan.keys.map((key) => key.keyId), plusMs(now, -EVENT_HISTORY_DAYS * DAY_MS), now);
   assembleCallers(session, lookBack);
   const deeds = listDeeds(lookBack.events.filter((event) => !isOwnRead(event) && !(event.accessKeyId !== null && ownKeyIds(run).has(event.accessKeyId))));
   const contained = plan.keys.map((key) => containedSince(run, key.keyId)).filter((at) => at !== null);

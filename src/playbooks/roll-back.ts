@@ -7,18 +7,22 @@ import { containStep } from './contain.ts';
 import { deleteStep } from './remove.ts';
 import { IAM_PROPAGATION_MS, requireReading, requireRoot, stateOf, WRITE_RETRY, type Run } from './run.ts';
 
-const policies = (run: Run) => {
+const plannedScp = (run: Run) => {
   const scp = run.plan.actions.find((action) => action.kind === 'attach-guardrail');
   return scp === undefined ? null : scp.guardrail;
 };
 
-const wasBegun = (run: Run, step: string): boolean => stateOf(run).steps.has(step);
+/** Whether the step has had its effect, or may have had it. What was surely refused is not ours to undo. */
+const mayHaveHappened = (run: Run, step: string): boolean => (stateOf(run).steps.get(step)?.state ?? 'failed') !== 'failed';
 
 /** One undoing write as a durable step; `isUndone` looks. */
 async function undo(run: Run, key: string, what: string, isUndone: () => Promise<boolean>, act: () => Promise<void>): Promise<void> {
   if (await isUndone()) return;
   await executeStep<null>(run.engine, {
     key,
+    require: async () => {
+      await requireReading(run);
+    },
     observe: async (): Promise<Observation<null>> => ((await isUndone()) ? { state: 'done', result: null } : { state: 'not-done' }),
     act: async () => {
       await act();
@@ -34,20 +38,20 @@ async function undo(run: Run, key: string, what: string, isUndone: () => Promise
 async function removeGuardrails(run: Run): Promise<void> {
   const { reader, writer } = run.session.identities.reading;
   const rule = run.plan.actions.find((action) => action.kind === 'put-config-rule');
-  if (rule !== undefined && wasBegun(run, 'config-rule/put')) {
+  if (rule !== undefined && mayHaveHappened(run, 'config-rule/put')) {
     const isGone = async (): Promise<boolean> =>
       !(await reader.findConfigRules(rule.region, rule.rule.name, rule.rule.sourceIdentifier)).some((found) => found.name === rule.rule.name);
     await undo(run, 'rollback/delete-config-rule', `Config rule ${rule.rule.name} in ${rule.region} is deleted`, isGone, () => writer.deleteConfigRule(rule.region, rule.rule.name));
   }
-  const scp = policies(run);
-  if (scp === null || !(wasBegun(run, 'scp/attach') || wasBegun(run, 'scp/create'))) return;
+  const scp = plannedScp(run);
+  if (scp === null || !(mayHaveHappened(run, 'scp/attach') || mayHaveHappened(run, 'scp/create'))) return;
   const policy = await reader.findServiceControlPolicy(scp.name);
   if (policy === null) return;
-  if (wasBegun(run, 'scp/attach')) {
+  if (mayHaveHappened(run, 'scp/attach')) {
     const isDetached = async (): Promise<boolean> => !(await reader.readAttachedPolicies(scp.target.id)).some((attached) => attached.id === policy.id);
     await undo(run, 'rollback/detach-scp', `SCP ${scp.name} is detached from ${scp.target.id}`, isDetached, () => writer.detachPolicy(policy.id, scp.target.id));
   }
-  if (wasBegun(run, 'scp/create')) {
+  if (mayHaveHappened(run, 'scp/create')) {
     const isGone = async (): Promise<boolean> => (await reader.findServiceControlPolicy(scp.name)) === null;
     await undo(run, 'rollback/delete-scp', `SCP ${scp.name} is deleted`, isGone, () => writer.deleteServiceControlPolicy(policy.id));
   }
@@ -72,10 +76,10 @@ export async function rollBack(run: Run, isCompromiseApproved: boolean): Promise
   const { plan, session, engine } = run;
   if (plan.isSuspectedCompromise && !isCompromiseApproved) throw problem('rollback/compromise', { nextStep: `rootzero rollback ${run.id} --approve ${plan.digest}` });
   await requireReading(run);
-  const contained = plan.keys.map((key) => key.keyId).filter((keyId) => wasBegun(run, containStep(keyId)));
+  const contained = plan.keys.map((key) => key.keyId).filter((keyId) => mayHaveHappened(run, containStep(keyId)));
   const gone = contained.filter((keyId) => stateOf(run).steps.get(deleteStep(keyId))?.state === 'succeeded');
   const returnable = contained.filter((keyId) => !gone.includes(keyId));
-  const hasGuardrails = ['config-rule/put', 'scp/attach', 'scp/create'].some((step) => wasBegun(run, step));
+  const hasGuardrails = ['config-rule/put', 'scp/attach', 'scp/create'].some((step) => mayHaveHappened(run, step));
   if (returnable.length === 0 && !hasGuardrails && gone.length > 0) throw problem('rollback/key-gone', { detail: gone.join(', ') });
   if (!stateOf(run).observed.has('rollback-started')) await engine.journal.append({ kind: 'observed', what: 'rollback-started', value: null });
   await removeGuardrails(run);

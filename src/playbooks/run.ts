@@ -27,16 +27,18 @@ export const IAM_PROPAGATION_MS = 15_000;
 /** The run so far, folded from its journal. */
 export const stateOf = (run: Run): RunState => replay(run.engine.journal.lines);
 
+const recordedSigners = (run: Run): Set<string> =>
+  new Set((stateOf(run).observed.get('signed-by') ?? []).flatMap(({ value }) => (Array.isArray(value) ? value.map(String) : [])));
+
 /** Key ids that this run has signed with, in any of its processes. */
 export function ownKeyIds(run: Run): Set<string> {
-  const journaled = (stateOf(run).observed.get('signed-by') ?? []).flatMap(({ value }) => (Array.isArray(value) ? value.map(String) : []));
   const { reading, root } = run.session.identities;
-  return new Set([...journaled, ...reading.signedBy(), ...(root?.signedBy() ?? [])]);
+  return new Set([...recordedSigners(run), ...reading.signedBy(), ...(root?.signedBy() ?? [])]);
 }
 
 /** Puts the key ids that sign now on record, so that the events they leave can be told from somebody else's. */
 async function recordSigners(run: Run): Promise<void> {
-  const before = new Set((stateOf(run).observed.get('signed-by') ?? []).flatMap(({ value }) => (Array.isArray(value) ? value.map(String) : [])));
+  const before = recordedSigners(run);
   const now = [...ownKeyIds(run)].filter((keyId) => !before.has(keyId));
   if (now.length > 0) await run.engine.journal.append({ kind: 'observed', what: 'signed-by', value: now });
 }

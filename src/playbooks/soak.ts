@@ -11,6 +11,7 @@ import { containedSince } from './contain.ts';
 import { readRootEvents } from './look-back.ts';
 import { ownKeyIds, requireBoth, stateOf, type Run } from './run.ts';
 import { nowOf } from './session.ts';
+import { readAlias } from './survey.ts';
 
 type Soak = Extract<Action, { kind: 'soak' }>;
 
@@ -52,11 +53,10 @@ async function readBack(run: Run, soak: Soak, since: Map<AccessKeyId, Instant>, 
   const { root } = await requireBoth(run);
   const from = [...since.values()].sort()[0] ?? nowOf(run.session);
   const looseKeys = assessSoakKeys(run.plan, soak.contained, await root.cloud.reader.readRootKeys());
-  const { reader } = run.session.identities.reading;
-  const alias = { known: true as const, value: await reader.readAccountAlias().catch(() => null), at: from, source: 'iam:ListAccountAliases' };
+  const subject = { alias: await readAlias(run.session), partition: run.plan.boundTo.partition };
   const to = nowOf(run.session);
   const keyIds = [...soak.contained, ...soak.watched];
-  const { events, coverage } = await readRootEvents(run.session, { alias }, keyIds, from, to);
+  const { events, coverage } = await readRootEvents(run.session, subject, keyIds, from, to);
   const acknowledged = (event: (typeof events)[number]): boolean =>
     acknowledges(run.plan, fingerprintOf(event, (text) => run.session.system.sha256(text)));
   // The list says what is wrong now, the events say who did it.

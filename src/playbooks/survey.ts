@@ -21,6 +21,10 @@ async function observe<Value>(session: Session, source: string, read: () => Prom
   }
 }
 
+/** The account alias by itself, for look-backs that need no other fact. */
+export const readAlias = (session: Session): Promise<Observed<string | null>> =>
+  observe(session, 'iam:ListAccountAliases', () => session.identities.reading.reader.readAccountAlias());
+
 /** Reads the facts about the root user of the callers' account. Keys are listed by the root session, the rest by the reading identity. */
 export async function readRootUserFacts(session: Session, callers: Callers): Promise<RootUserFacts> {
   const reader = session.identities.reading.reader;
@@ -36,7 +40,7 @@ export async function readRootUserFacts(session: Session, callers: Callers): Pro
   const mfa = summary.known
     ? await observe(session, 'iam:ListVirtualMFADevices', () => reader.readRootMfa(summary.value))
     : unknown(summary.because, 'iam:GetAccountSummary');
-  const alias = await observe(session, 'iam:ListAccountAliases', () => reader.readAccountAlias());
+  const alias = await readAlias(session);
   return {
     account: callers.reading.account,
     partition: callers.reading.partition,

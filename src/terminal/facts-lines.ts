@@ -66,5 +66,6 @@ export function renderUsage(usage: Usage, now: Instant): string[] {
     `  Covered: ${coverage.regions.length - uncovered.length} of ${coverage.regions.length} Regions, ${coverage.from.slice(0, 10)} to ${coverage.to.slice(0, 10)}${coverage.isRegionListComplete ? '' : ' (opt-in Regions unknown)'}.`,
     ...(uncovered.length === 0 ? [] : [`  Not covered: ${uncovered.map((region) => sanitize(region.region)).join(', ')}.`]),
     '  Not visible: data events (S3 objects, Lambda invocations).',
+    ...(usage.ownCalls === 0 ? [] : [`  Left out: ${usage.ownCalls} reads by rootzero itself, by its user agent.`]),
   ];
 }

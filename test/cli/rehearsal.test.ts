@@ -24,7 +24,6 @@ describe('the first command of the README', () => {
     expect(exitCode, stderr).toBe(0);
     expect(performance.now() - startedAt).toBeLessThan(15_000);
     expect(`${stdout}${stderr}`).toMatch(/✔ No root access keys in 111122223333, verified live at/);
-    // oxlint-disable-next-line no-control-regex -- Control characters are what must not be there.
     expect(`${stdout}${stderr}`).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   });
 

@@ -4,13 +4,14 @@ import { parseAccountId, parseOrganizationId } from '../../src/domain/identifier
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/instant.ts';
 import { known, unknown } from '../../src/domain/observed.ts';
 import { assessPlanFit, type PlanFit } from '../../src/domain/plan-fit.ts';
+import { keyBehind } from '../../src/domain/signing-key.ts';
 import { caller, factsOf, FIRST_KEY, nights, planOf, SECOND_KEY, usageOf, type Given } from './plan-examples.ts';
 import { at, visitsAt } from './root-event-examples.ts';
 import { listed, READ_AT, rootKey, summarized } from './root-user-examples.ts';
 
 const sameUsage = usageOf(...visitsAt(nights(1, 20)));
 const fitOf = (facts = factsOf(), usage: typeof sameUsage | null = sameUsage, given: Given = {}, root = caller('root-session')): PlanFit =>
-  assessPlanFit(planOf(given), root, facts, usage);
+  assessPlanFit(planOf(given), keyBehind(root, {}), facts, usage);
 
 it('fits a world that did not change', () => {
   expect(fitOf()).toEqual({ differences: [], warnings: [], soakMs: 26 * HOUR_MS });
