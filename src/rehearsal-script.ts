@@ -29,7 +29,7 @@ async function runCaught(argv: readonly string[], context: Context): Promise<Exi
 /** A plan made in silence, to learn which callers a script has to acknowledge. */
 async function listCallers(context: Context): Promise<string[]> {
   let text = '';
-  const silent: Context = { ...context, result: (piece) => { text += piece; }, openUi: () => ({ emit: () => undefined }) };
+  const silent: Context = { ...context, result: (piece) => { text += piece; }, openUi: () => ({ emit: () => undefined, ask: null }) };
   await runCommand(['plan', '-o', 'json'], silent, null);
   return planned.parse(JSON.parse(text)).callers.filter((caller) => caller.kind === 'root-key' || caller.kind === 'minted-session').map((caller) => caller.fingerprint);
 }

@@ -7,10 +7,10 @@ import { problem, type ExitCode } from '../domain/problem.ts';
 import { iamEventRegion } from '../domain/soak-proof.ts';
 import type { GuardrailWishes } from '../playbooks/guardrail-planning.ts';
 import { planRetirement } from '../playbooks/plan-retirement.ts';
-import type { Session } from '../playbooks/session.ts';
 import type { Context } from './context-type.ts';
-import { identityOptions, parseDays, parseDuration, parseReason, parseText, type CommonOptions } from './options.ts';
+import { parseDays, parseDuration, parseReason, parseText, type CommonOptions } from './options.ts';
 import { renderPlanFile } from './plan-file.ts';
+import { openSession } from './session.ts';
 
 export type PlanOptions = CommonOptions & {
   out?: string;
@@ -83,9 +83,8 @@ export async function makePlan(context: Context, options: PlanOptions): Promise<
   };
   const days = parseDays(options.days);
   const ui = context.openUi(options.format);
-  const identities = await context.openIdentities(identityOptions(options));
-  const session: Session = { identities, ui, clock: context.clock, system: context.system, world: context.world, signal: context.signal };
-  const { partition } = await identities.reading.reader.readCaller();
+  const session = await openSession(context, options, ui);
+  const { partition } = await session.identities.reading.reader.readCaller();
   const plan = await planRetirement(session, {
     days,
     decisions: { ...decisions, deleteSigningKey: decisions.deleteSigningKey === null ? null : { keyId: decisions.deleteSigningKey.name, reason: decisions.deleteSigningKey.reason } },

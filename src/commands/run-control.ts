@@ -80,15 +80,18 @@ export async function chooseRun(deps: RunDeps, named: string | undefined): Promi
   return only.runId;
 }
 
+/** How work on a run ended, for whoever asks what to do next. */
+export type RunEnd = { exitCode: ExitCode; because: Problem | null };
+
 /** Work on a run ends here, well or badly: journal closed, reason said, exit code known. */
-async function close(ui: Ui, journal: Journal, runId: RunId, work: () => Promise<ExitCode>): Promise<ExitCode> {
+async function close(ui: Ui, journal: Journal, runId: RunId, work: () => Promise<ExitCode>): Promise<RunEnd> {
   try {
-    return await work();
+    return { exitCode: await work(), because: null };
   } catch (thrown) {
     // Only problems are ends of a run; anything else is a crash, and a crash writes nothing.
     if (!(thrown instanceof Problem)) throw thrown;
     // A soak that is not over is no trouble, and its message was said already.
-    if (thrown.code === 'soak/waiting') return thrown.exitCode;
+    if (thrown.code === 'soak/waiting') return { exitCode: thrown.exitCode, because: thrown };
     if (thrown.code === 'run/interrupted') await journal.append({ kind: 'interrupted' });
     // Other credentials are no event of the run: with the right ones it goes on as if nobody had tried.
     else if (thrown.exitCode !== 4 && !thrown.code.startsWith('identity/')) await journal.append({ kind: 'stopped', problem: { code: thrown.code, message: thrown.message } });
@@ -97,7 +100,7 @@ async function close(ui: Ui, journal: Journal, runId: RunId, work: () => Promise
     const { steps, waits } = replay(journal.lines);
     // A signing key is watched, never contained: its soak begins with the wait.
     const hasBegun = steps.size > 0 || waits.size > 0;
-    return thrown.code === 'run/interrupted' && !hasBegun ? 5 : thrown.exitCode;
+    return { exitCode: thrown.code === 'run/interrupted' && !hasBegun ? 5 : thrown.exitCode, because: thrown };
   }
 }
 
@@ -109,8 +112,8 @@ const runOf = ({ deps, identities, isWaiting }: Opened, id: RunId, plan: Plan, j
   return { id, plan, store, isWaiting, engine: { journal, clock, faults, signal }, session: { identities, clock, system, ui, world, signal } };
 };
 
-/** Starts a new run of a plan, alone on its account. */
-export async function startRun(opened: Opened, runId: RunId, plan: Plan, work: (run: Run) => Promise<ExitCode>): Promise<ExitCode> {
+/** Starts a new run of a plan, alone on its account. One that nobody approved by digest asks before it deletes. */
+export async function startRun(opened: Opened & { isApproved: boolean }, runId: RunId, plan: Plan, work: (run: Run) => Promise<ExitCode>): Promise<RunEnd> {
   const { context, store, ui } = opened.deps;
   const { account } = plan.boundTo;
   return withRunLock(await store.openAccountFolder(account), context, async () => {
@@ -118,18 +121,18 @@ export async function startRun(opened: Opened, runId: RunId, plan: Plan, work: (
     await store.createRun(runId, renderPlanFile(plan));
     const folder = store.folderOf(runId);
     const journal = createJournal(folder, context);
-    await journal.append({ kind: 'run-started', schema: JOURNAL_SCHEMA, runId, tool: context.system.tool, planDigest: plan.digest, account, world: context.world });
+    await journal.append({ kind: 'run-started', schema: JOURNAL_SCHEMA, runId, tool: context.system.tool, planDigest: plan.digest, account, world: context.world, isApproved: opened.isApproved });
     ui.emit({ code: 'run/started', runId, account, folder, resumed: false });
     return close(ui, journal, runId, () => work(runOf(opened, runId, plan, journal)));
   });
 }
 
 /** Takes up a run again: the same plan, the same journal. */
-export async function continueRun(deps: RunDeps, runId: RunId, options: IdentityOptions & { isWaiting: boolean; isRollback: boolean }, work: (run: Run, state: RunState) => Promise<ExitCode>): Promise<ExitCode> {
+export async function continueRun(deps: RunDeps, runId: RunId, options: IdentityOptions & { isWaiting: boolean; isRollback: boolean }, work: (run: Run, state: RunState) => Promise<ExitCode>): Promise<RunEnd> {
   const { context, store, ui } = deps;
   const plan = parsePlan(await store.readPlan(runId), context.system.sha256);
   const folder = store.folderOf(runId);
-  return withRunLock(await store.openAccountFolder(plan.boundTo.account), context, async (): Promise<ExitCode> => {
+  return withRunLock(await store.openAccountFolder(plan.boundTo.account), context, async (): Promise<RunEnd> => {
     const journal = await openRunJournal(deps, runId);
     const state = replay(journal.lines);
     if (state.startedAt === null) throw problem('state/no-such-run', { detail: `Run ${runId} never began.` });
@@ -138,7 +141,7 @@ export async function continueRun(deps: RunDeps, runId: RunId, options: Identity
     if (state.isMoved) throw problem('run/moved');
     if (state.outcome !== null && !options.isRollback) {
       ui.emit({ code: 'note', text: `Run ${runId} is over: ${state.outcome}. Its evidence is in ${folder}.` });
-      return state.outcome === 'done-unverified' ? 2 : 0;
+      return { exitCode: state.outcome === 'done-unverified' ? 2 : 0, because: null };
     }
     if (state.outcome === 'rolled-back') throw problem('run/over', { detail: `It is ${state.outcome}.` });
     if (isSuperseded({ runId, startedAt: state.startedAt, state }, (await readRuns(deps)).runs)) throw problem('run/superseded');

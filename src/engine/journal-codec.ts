@@ -17,7 +17,8 @@ const json: z.ZodType<Json> = z.json();
 const problem = z.strictObject({ code: z.string(), message: z.string() });
 
 const entry: z.ZodType<JournalEntry> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('run-started'), schema: z.number(), runId: z.string(), tool: z.string(), planDigest: z.string(), account: z.string(), world: z.string() }),
+  z.strictObject({ kind: z.literal('run-started'), schema: z.number(), runId: z.string(), tool: z.string(), planDigest: z.string(), account: z.string(), world: z.string(), isApproved: z.boolean().exactOptional() }),
+  z.strictObject({ kind: z.literal('answered'), question: z.string(), answer: z.string(), by: z.enum(['approval', 'terminal']) }),
   z.strictObject({ kind: z.literal('intent'), step: z.string(), attempt: z.number() }),
   z.strictObject({ kind: z.literal('succeeded'), step: z.string(), via: z.enum(['act', 'observe']), result: json }),
   z.strictObject({ kind: z.literal('attempt-failed'), step: z.string(), problem, isOutcomeUnknown: z.boolean() }),

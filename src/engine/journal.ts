@@ -7,11 +7,15 @@ export const JOURNAL_SCHEMA = 1;
 /** `<action id>/<step name>`, by name and never by call order. */
 export type StepKey = string;
 
+/** `approval`: a digest given on the command line · `terminal`: typed by a person. */
+export type AnsweredBy = 'approval' | 'terminal';
+
 export type RunOutcome = 'done' | 'done-unverified' | 'rolled-back' | 'cancelled';
 
-/** What is written into the journal; the stamp is added by the journal. */
+/** What is written into the journal; the stamp is added by the journal. A run whose start is not approved asks before it deletes. */
 export type JournalEntry =
-  | { kind: 'run-started'; schema: number; runId: string; tool: string; planDigest: string; account: string; world: string }
+  | { kind: 'run-started'; schema: number; runId: string; tool: string; planDigest: string; account: string; world: string; isApproved?: boolean }
+  | { kind: 'answered'; question: string; answer: string; by: AnsweredBy }
   | { kind: 'intent'; step: StepKey; attempt: number }
   | { kind: 'succeeded'; step: StepKey; via: 'act' | 'observe'; result: Json }
   | { kind: 'attempt-failed'; step: StepKey; problem: { code: string; message: string }; isOutcomeUnknown: boolean }

@@ -25,6 +25,10 @@ export type RunState = {
   /** The wait that the run ended in last; null once anything else happened. */
   waiting: { step: StepKey; until: Instant } | null;
   observed: Map<string, { at: Instant; value: Json }[]>;
+  /** The whole plan was approved by its digest, when the run began or later. */
+  isApproved: boolean;
+  /** The last answer to each question. */
+  answers: Map<string, { answer: string; at: Instant }>;
   lastStop: { code: string; message: string } | null;
   isInterrupted: boolean;
   isMoved: boolean;
@@ -36,14 +40,14 @@ const unbegun = (): StepState => ({ state: 'failed', attempts: 0, intendedAt: nu
 export function replay(lines: readonly JournalLine[]): RunState {
   const run: RunState = {
     runId: '', account: '', world: '', tool: '', planDigest: '', startedAt: null,
-    steps: new Map(), waits: new Map(), waiting: null, observed: new Map(), lastStop: null, isInterrupted: false, isMoved: false, outcome: null,
+    steps: new Map(), waits: new Map(), waiting: null, observed: new Map(), isApproved: false, answers: new Map(), lastStop: null, isInterrupted: false, isMoved: false, outcome: null,
   };
   for (const { at, entry } of lines) {
     if (entry.kind !== 'stopped') run.lastStop = null;
     if (entry.kind !== 'moved') run.isInterrupted = entry.kind === 'interrupted';
     switch (entry.kind) {
       case 'run-started': {
-        Object.assign(run, { runId: entry.runId, account: entry.account, world: entry.world, tool: entry.tool, planDigest: entry.planDigest, startedAt: at });
+        Object.assign(run, { runId: entry.runId, account: entry.account, world: entry.world, tool: entry.tool, planDigest: entry.planDigest, startedAt: at, isApproved: entry.isApproved === true });
         break;
       }
       case 'intent': {
@@ -69,6 +73,11 @@ export function replay(lines: readonly JournalLine[]): RunState {
       }
       case 'observed': {
         run.observed.set(entry.what, [...(run.observed.get(entry.what) ?? []), { at, value: entry.value }]);
+        break;
+      }
+      case 'answered': {
+        run.answers.set(entry.question, { answer: entry.answer, at });
+        if (entry.by === 'approval') run.isApproved = true;
         break;
       }
       case 'stopped': {

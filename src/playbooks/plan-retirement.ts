@@ -4,11 +4,12 @@ import { DAY_MS, plusMs, type Instant } from '../domain/instant.ts';
 import { digestOfPlan, type Plan } from '../domain/plan.ts';
 import { assemblePlan, type Decisions } from '../domain/planner.ts';
 import type { RootEvent } from '../domain/root-event.ts';
+import type { RootUserFacts } from '../domain/root-user.ts';
 import { mintedSessions } from '../domain/signing-key.ts';
 import { planGuardrails, type GuardrailWishes } from './guardrail-planning.ts';
 import { assembleCallers, EVENT_HISTORY_DAYS, readRootEvents, type LookBack } from './look-back.ts';
-import { nowOf, readCallers, type Session } from './session.ts';
-import { surveyRootUser } from './survey.ts';
+import { nowOf, type Callers, type Session } from './session.ts';
+import { identify, surveyRootUser } from './survey.ts';
 
 export type PlanRequest = { days: number; decisions: Decisions; guardrails: GuardrailWishes };
 
@@ -23,20 +24,24 @@ function lastDeactivations(events: RootEvent[]): Record<string, Instant> {
   return at;
 }
 
-export async function planRetirement(session: Session, request: PlanRequest): Promise<Plan> {
-  const callers = await readCallers(session);
-  const facts = await surveyRootUser(session, callers);
+/** What was read of one account before anything is decided. */
+export type Observations = { callers: Callers; facts: RootUserFacts; lookBack: LookBack | null; usage: Usage | null };
+
+/** Looks back at root's events of the last `days`, and says who used root. */
+export async function observeUse(session: Session, facts: RootUserFacts, days: number): Promise<Pick<Observations, 'lookBack' | 'usage'>> {
   const keyIds = facts.keys.known ? facts.keys.value.map((key) => key.keyId) : [];
-  let lookBack: LookBack | null = null;
-  let usage: Usage | null = null;
-  if (!request.decisions.isSuspectedCompromise) {
-    const to = nowOf(session);
-    lookBack = await readRootEvents(session, facts, keyIds, plusMs(to, -Math.min(request.days, EVENT_HISTORY_DAYS) * DAY_MS), to);
-    usage = assembleCallers(session, lookBack);
-  }
-  const guardrails = request.decisions.isSuspectedCompromise
+  const to = nowOf(session);
+  const lookBack = await readRootEvents(session, facts, keyIds, plusMs(to, -Math.min(days, EVENT_HISTORY_DAYS) * DAY_MS), to);
+  return { lookBack, usage: assembleCallers(session, lookBack) };
+}
+
+/** Makes the plan from what was observed and what was decided. Reads the guardrails that are there; a suspected compromise is contained first. */
+export async function decidePlan(session: Session, observed: Observations, decisions: Decisions, wishes: GuardrailWishes): Promise<Plan> {
+  const { callers, facts } = observed;
+  const { lookBack, usage } = decisions.isSuspectedCompromise ? { lookBack: null, usage: null } : observed;
+  const guardrails = decisions.isSuspectedCompromise
     ? { actions: [], notDone: [{ what: 'guardrails', because: 'a suspected compromise is contained first' }], blockers: [] }
-    : await planGuardrails(session, facts, request.guardrails);
+    : await planGuardrails(session, facts, wishes);
   const body = assemblePlan({
     createdAt: nowOf(session),
     tool: session.system.tool,
@@ -48,7 +53,15 @@ export async function planRetirement(session: Session, request: PlanRequest): Pr
     usage,
     deactivatedAt: lastDeactivations(lookBack?.events ?? []),
     guardrails,
-    decisions: request.decisions,
+    decisions,
   });
   return { ...body, digest: digestOfPlan(body, (text) => session.system.sha256(text)) };
+}
+
+/** Identify, detect, look back and decide, without a question in between. */
+export async function planRetirement(session: Session, { days, decisions, guardrails }: PlanRequest): Promise<Plan> {
+  const identified = await identify(session);
+  const facts = await surveyRootUser(session, identified);
+  const use = decisions.isSuspectedCompromise ? { lookBack: null, usage: null } : await observeUse(session, facts, days);
+  return decidePlan(session, { callers: identified.callers, facts, ...use }, decisions, guardrails);
 }

@@ -1,6 +1,6 @@
 /** Removal and its proof: deletes what the plan names, then reads back that no root key is left. */
 import type { AccessKeyId } from '../domain/identifiers.ts';
-import type { Instant } from '../domain/instant.ts';
+import { MINUTE_MS, type Instant } from '../domain/instant.ts';
 import type { Action } from '../domain/plan.ts';
 import { asProblem, problem } from '../domain/problem.ts';
 import type { RootKey } from '../domain/root-user.ts';
@@ -8,7 +8,7 @@ import { executeStep } from '../engine/executor.ts';
 import type { Observation } from '../engine/step.ts';
 import type { Cloud } from '../ports/cloud.ts';
 import { containedSince } from './contain.ts';
-import { IAM_PROPAGATION_MS, requireBoth, requireRoot, WRITE_RETRY, type Run } from './run.ts';
+import { IAM_PROPAGATION_MS, requireBoth, requireRoot, stateOf, WRITE_RETRY, type Run } from './run.ts';
 import { nowOf } from './session.ts';
 
 type Delete = Extract<Action, { kind: 'delete-root-key' }>;
@@ -50,6 +50,31 @@ async function observeDeleted(run: Run, action: Delete): Promise<Observation<Del
 }
 
 const verifierOf = (actions: readonly Action[]): Verify['by'] => actions.find((action) => action.kind === 'verify-no-root-keys')?.by ?? 'nobody';
+
+/** Approved by digest, or confirmed key by key. Who sits long before the question is answered on a stale proof: then it is made again. */
+export type Confirmation = 'given' | 'given-late';
+
+/** A proof of the soak is good for so long while somebody thinks about the question. */
+const PATIENCE_MS = 5 * MINUTE_MS;
+
+/**
+ * The word of a person for one key, before anything is deleted: the plan's digest, or the key's last characters typed.
+ * @throws Problem `plan/not-approved` where nobody can be asked, `delete/not-confirmed`
+ */
+export async function requireConfirmation(run: Run, { keyId, basis }: Delete): Promise<Confirmation> {
+  const { isApproved, answers, steps } = stateOf(run);
+  const question = `delete ${keyId}`;
+  // What may have been sent already was confirmed then; now it has to be looked at.
+  const isSent = ['intended', 'succeeded'].includes(steps.get(deleteStep(keyId))?.state ?? '');
+  if (isApproved || isSent || answers.has(question)) return 'given';
+  const { ask } = run.session.ui;
+  if (ask === null) throw problem('plan/not-approved', { nextStep: `rootzero resume ${run.id} --approve ${run.plan.digest}` });
+  const askedAt = run.session.clock.now();
+  const isTyped = await ask('delete', { account: run.plan.boundTo.account, keyId, containedSince: containedSince(run, keyId), isDirect: basis === 'direct' });
+  if (!isTyped) throw problem('delete/not-confirmed', { nextStep: `Nothing was deleted, and containment is kept. Go on: rootzero resume ${run.id}` });
+  await run.engine.journal.append({ kind: 'answered', question, answer: keyId.slice(-4), by: 'terminal' });
+  return run.session.clock.now() - askedAt > PATIENCE_MS ? 'given-late' : 'given';
+}
 
 /** Deletes one planned key. The soak must have been proved by this process before. */
 export async function deleteKey(run: Run, action: Delete): Promise<void> {

@@ -10,7 +10,7 @@ import { isOwnRead } from '../domain/usage.ts';
 import { containedSince, containKey } from './contain.ts';
 import { attachGuardrail, putConfigRule } from './guardrails.ts';
 import { assembleCallers, EVENT_HISTORY_DAYS, readRootEvents } from './look-back.ts';
-import { deleteKey, deleteStep, verifyNoRootKeys } from './remove.ts';
+import { deleteKey, deleteStep, requireConfirmation, verifyNoRootKeys } from './remove.ts';
 import { ownKeyIds, requireBoth, requireReading, stateOf, type Run } from './run.ts';
 import { nowOf } from './session.ts';
 import { keepSoak } from './soak.ts';
@@ -82,6 +82,12 @@ async function carryOut(run: Run, action: Action): Promise<string | null> {
   }
 }
 
+/** The soak's proof once more, of the time since. */
+async function proveAgain(run: Run): Promise<void> {
+  const soak = run.plan.actions.find((action) => action.kind === 'soak');
+  if (soak !== undefined) await carryOut(run, soak);
+}
+
 async function summarise(run: Run): Promise<'done' | 'done-unverified'> {
   const { plan, session } = run;
   const isVerified = plan.keys.length === 0 || stateOf(run).observed.has('verified');
@@ -122,6 +128,7 @@ export async function retireRootKeys(run: Run): Promise<'done' | 'done-unverifie
   if (!hasBegun(run)) await requireFit(run);
   for (const action of plan.actions) {
     session.signal.throwIfAborted();
+    if (action.kind === 'delete-root-key' && (await requireConfirmation(run, action)) === 'given-late') await proveAgain(run);
     session.ui.emit({ code: 'step/started', action });
     const note = await carryOut(run, action);
     session.ui.emit({ code: 'step/done', action, at: nowOf(session), note });

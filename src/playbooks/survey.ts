@@ -5,7 +5,7 @@ import { asProblem } from '../domain/problem.ts';
 import type { AccountPlace, LastUse, RootUserFacts } from '../domain/root-user.ts';
 import { assessFindings } from '../domain/findings.ts';
 import { assessVerdict } from '../domain/verdict.ts';
-import { nowOf, type Callers, type Session } from './session.ts';
+import { nowOf, readCallers, type Callers, type Session } from './session.ts';
 
 /** Credentials that are no good at all end the survey; anything else that AWS refuses is one unknown fact. */
 const ENDING_CODES: ReadonlySet<string> = new Set(['credentials/missing', 'credentials/expired', 'credentials/mfa-needed', 'endpoint/live-in-rehearsal', 'tool/defect', 'run/interrupted']);
@@ -25,11 +25,17 @@ async function observe<Value>(session: Session, source: string, read: () => Prom
 export const readAlias = (session: Session): Promise<Observed<string | null>> =>
   observe(session, 'iam:ListAccountAliases', () => session.identities.reading.reader.readAccountAlias());
 
+/** Who asks, and where the account stands: all that is known before anything about root is read. */
+export type Identified = { callers: Callers; place: Observed<AccountPlace> };
+
+const readPlace = (session: Session): Promise<Observed<AccountPlace>> =>
+  observe<AccountPlace>(session, 'organizations:DescribeOrganization', () => session.identities.reading.reader.readPlace());
+
 /** Reads the facts about the root user of the callers' account. Keys are listed by the root session, the rest by the reading identity. */
-export async function readRootUserFacts(session: Session, callers: Callers): Promise<RootUserFacts> {
+export async function readRootUserFacts(session: Session, callers: Callers, placed?: Observed<AccountPlace>): Promise<RootUserFacts> {
   const reader = session.identities.reading.reader;
   const rootReader = callers.root?.cloud.reader ?? reader;
-  const place = await observe<AccountPlace>(session, 'organizations:DescribeOrganization', () => reader.readPlace());
+  const place = placed ?? (await readPlace(session));
   const keys = await observe(session, 'iam:ListAccessKeys', () => rootReader.readRootKeys());
   const lastUses: Record<string, Observed<LastUse | null>> = {};
   for (const key of keys.known ? keys.value : []) {
@@ -54,17 +60,24 @@ export async function readRootUserFacts(session: Session, callers: Callers): Pro
   };
 }
 
-/** Identify and detect, and say both. */
-export async function surveyRootUser(session: Session, callers: Callers): Promise<RootUserFacts> {
+/** Identify, and say it. @throws Problem as `readCallers` */
+export async function identify(session: Session): Promise<Identified> {
   const { reading } = session.identities;
-  const facts = await readRootUserFacts(session, callers);
-  const verdict = assessVerdict(facts);
+  const callers = await readCallers(session);
+  const place = await readPlace(session);
   session.ui.emit({
     code: 'identity',
     reading: { name: reading.name, caller: callers.reading, endpoint: reading.endpoint },
     root: callers.root === null ? null : { name: callers.root.cloud.name, caller: callers.root.caller, endpoint: callers.root.cloud.endpoint },
-    place: facts.place.known ? facts.place.value : null,
+    place: place.known ? place.value : null,
   });
+  return { callers, place };
+}
+
+/** Detect, and say it. */
+export async function surveyRootUser(session: Session, { callers, place }: Identified): Promise<RootUserFacts> {
+  const facts = await readRootUserFacts(session, callers, place);
+  const verdict = assessVerdict(facts);
   session.ui.emit({ code: 'facts', facts, verdict, findings: assessFindings(facts, verdict) });
   return facts;
 }

@@ -1,4 +1,4 @@
-/** What rootzero says: coded messages with data. The terminal renders them; nothing else prints. */
+/** What rootzero says: coded messages with data, and whom it can ask. The terminal renders them; nothing else prints. */
 import type { Usage, RootDeed } from '../domain/caller.ts';
 import type { Finding } from '../domain/findings.ts';
 import type { AccessKeyId, AccountId } from '../domain/identifiers.ts';
@@ -6,6 +6,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Action, NotDone, Plan } from '../domain/plan.ts';
 import type { AccountPlace, Caller, RootUserFacts } from '../domain/root-user.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import type { Ask } from './questions.ts';
 
 export type IdentityNote = { name: string; caller: Caller; endpoint: string | null };
 
@@ -46,4 +47,6 @@ export type Message =
 
 export interface Ui {
   emit(message: Message): void;
+  /** Null where nobody can be asked: no terminal, or output for a program. */
+  readonly ask: Ask | null;
 }

@@ -48,6 +48,7 @@ export function renderMessage(message: Message, now: ReturnType<typeof instantOf
 }
 
 export const openHumanView = (streams: Streams, clock: Clock): Ui => ({
+  ask: null,
   emit: (message) => {
     const text = `${renderMessage(message, instantOf(clock.now())).join('\n')}\n`;
     if (RESULTS.has(message.code)) streams.result(text);

@@ -4,4 +4,4 @@ import type { Message, Ui } from '../ports/ui.ts';
 import type { Streams } from './streams.ts';
 
 /** `-o ndjson` */
-export const openNdjsonView = (streams: Streams): Ui => ({ emit: (message: Message) => streams.result(printableJson(message, false)) });
+export const openNdjsonView = (streams: Streams): Ui => ({ ask: null, emit: (message: Message) => streams.result(printableJson(message, false)) });

@@ -9,7 +9,7 @@ const define = (command: Command): Command => withFormat(withState(withIdentitie
 
 export const defineApply = (program: Command, context: Context, exit: (code: ExitCode) => void): void => {
   define(program.command('apply').argument('<plan>', 'plan file').description('carry out a plan: contain, soak, delete, verify, guard'))
-    .option('--approve <digest>', 'digest of the plan that you have read; needed for every plan that deletes')
+    .option('--approve <digest>', 'digest of the plan that you have read; without it a terminal is asked before each deletion')
     .option('--wait', 'stay until the soak is over instead of ending with 75')
     .addHelpText('after', `
 Exit codes: 0 done · 2 deleted but not verified · 6 stopped for safety · 75 soaking, go on with resume
@@ -18,6 +18,7 @@ Example:
   rootzero apply plan.json --profile admin --root-profile root --approve DIGEST`)
     .action(async (path: string, options: ApplyOptions) => exit(await (await import('../apply.ts')).apply(context, path, options)));
   define(program.command('resume').argument('[run]', 'run id (default: the only unfinished one)').description('go on with a run'))
+    .option('--approve <digest>', 'digest of the plan, where it was not approved before')
     .option('--wait', 'stay until the soak is over')
     .addHelpText('after', `
 Example:
