@@ -1,4 +1,5 @@
-/** The clock of a rehearsal in one process: nobody waits; whenever all work waits, time jumps to the first who does. */
+/** The clock of a rehearsal in one process: whenever all work waits, time jumps to the first who does; at once, or slowly enough to be watched. */
+import { HOUR_MS } from './domain/instant.ts';
 import type { Clock } from './ports/clock.ts';
 
 type Sleeper = { at: number; wake: () => void };
@@ -8,10 +9,21 @@ export type RehearsalClock = Clock & {
   onJump: ((now: number) => void) | null;
 };
 
-export function openRehearsalClock(start: number): RehearsalClock {
+/** How long a jump takes somebody who watches: short waits a tenth of themselves, long ones a moment. In milliseconds. */
+const LONGEST_MOMENT_MS = 300;
+const momentFor = (jumpMs: number): number => Math.min(jumpMs / 10, LONGEST_MOMENT_MS);
+
+/** @param isWatched whether a person looks on */
+export function openRehearsalClock(start: number, isWatched = false): RehearsalClock {
   let now = start;
   let isTicking = false;
   const sleepers: Sleeper[] = [];
+
+  const schedule = (): void => {
+    if (!isWatched) return void setImmediate(tick);
+    // What has to wait is there after the work of this turn; only then is it known how far time will jump.
+    setImmediate(() => setTimeout(tick, momentFor(Math.max(0, Math.min(...sleepers.map(({ at }) => at), now + HOUR_MS) - now))));
+  };
 
   const tick = (): void => {
     sleepers.sort((first, second) => first.at - second.at);
@@ -23,7 +35,7 @@ export function openRehearsalClock(start: number): RehearsalClock {
     now = Math.max(now, next.at);
     clock.onJump?.(now);
     next.wake();
-    setImmediate(tick);
+    schedule();
   };
 
   const clock: RehearsalClock = {
@@ -35,7 +47,7 @@ export function openRehearsalClock(start: number): RehearsalClock {
         sleepers.push({ at: now + Math.max(0, Math.ceil(ms)), wake: () => (signal?.aborted === true ? reject(signal.reason) : resolve()) });
         if (isTicking) return;
         isTicking = true;
-        setImmediate(tick);
+        schedule();
       }),
   };
   return clock;

@@ -14,6 +14,7 @@ import { openRunStore } from './engine/run-folder.ts';
 import type { Cloud } from './ports/cloud.ts';
 import type { System } from './ports/system.ts';
 import { openRehearsalClock } from './rehearsal-clock.ts';
+import { inRehearsal, openDrill } from './rehearsal-drill.ts';
 import { playScenario } from './rehearsal-script.ts';
 import { serveScenario } from './rehearsal-server.ts';
 import { parseWorld, renderWorld } from './simulator/kept-world.ts';
@@ -23,6 +24,7 @@ import type { World } from './simulator/world.ts';
 import { openSystem, readAsset, readText, stateDirectory, writeText } from './system.ts';
 import type { Streams } from './terminal/streams.ts';
 import { openView } from './terminal/view.ts';
+import { openWallClock } from './wall-clock.ts';
 
 /** What of a world changes with what anybody does, as opposed to its clock. */
 const markOf = (world: World): string =>
@@ -48,7 +50,7 @@ export type RehearsalParts = { world: World; system: System; faults: FaultPoints
 
 /** A context whose identities are the world's profiles, by default `admin` and `root`. */
 export function openRehearsalContext({ world, system, faults, streams, signal, directory, save }: RehearsalParts): Context {
-  const clock = openRehearsalClock(world.now);
+  const clock = openRehearsalClock(world.now, streams.isInteractive);
   const simulator = openSimulator({ world, clock, save });
   // As in a live run, calls are not cut off by an interruption.
   const policy = openLanes({ clock, random: system.random, signal: AbortSignal.any([]) });
@@ -95,8 +97,17 @@ function readKeptWorld(path: string): World {
   }
 }
 
+/** A person at a terminal chooses among the scenarios by what each teaches. */
+async function chooseDrill(request: RehearseRequest, streams: Streams, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<ExitCode> {
+  const { ask } = openView('table', streams, openWallClock());
+  if (ask === null) throw problem('input/no-terminal');
+  const scenario = await ask('drill', { drills: Object.values(SCENARIOS).map(({ name, summary, teaches }) => ({ name, summary, teaches })) });
+  return scenario === '' ? 0 : openRehearsal({ ...request, scenario }, streams, environment, signal);
+}
+
 /** Runs one `rehearse` command line. */
 export async function openRehearsal(request: RehearseRequest, streams: Streams, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<ExitCode> {
+  if (request.scenario === null && !request.isContinuing && !request.isListing && streams.isInteractive) return chooseDrill(request, streams, environment, signal);
   if (request.isListing || (request.scenario === null && !request.isContinuing)) {
     streams.result(`${scenarioNames().map((name) => `${name.padEnd(20)} ${SCENARIOS[name]?.summary ?? ''}`).join('\n')}\n`);
     return request.isListing ? 0 : 3;
@@ -114,10 +125,10 @@ export async function openRehearsal(request: RehearseRequest, streams: Streams, 
   if (request.serve !== null) return serveScenario(world, request.serve, directory, streams, signal);
   const keeper = openKeeper(worldFile);
   const system = openSystem();
-  const parts: RehearsalParts = { world, system, faults: NO_FAULTS, streams, signal, directory, save: keeper.save };
+  const parts: RehearsalParts = { world, system, faults: NO_FAULTS, streams: streams.isInteractive ? inRehearsal(streams) : streams, signal, directory, save: keeper.save };
   const context = openRehearsalContext(parts);
   try {
-    if (request.command.length === 0) return await playScenario(world, context, parts);
+    if (request.command.length === 0) return await (streams.isInteractive && !request.isPlaying ? openDrill(world, context, request.isContinuing) : playScenario(world, context, parts));
     streams.progress(`REHEARSAL ${world.scenario}: nothing here reaches AWS\n`);
     return await runCommand(request.command, context, null);
   } catch (thrown) {

@@ -24,18 +24,25 @@ function requireApplicable({ context, ui }: RunDeps, plan: Plan, approved: strin
   if (approved === undefined && ui.ask === null && isDeleting(plan)) throw problem('plan/not-approved', { detail: `Its digest is ${plan.digest}.` });
 }
 
+/** What a person was asked before a run began. */
+export type GivenAnswer = { question: string; answer: string };
+
 /** Starts a run of a plan that a person has read, with the identities that are named. */
-export async function carryOutPlan(deps: RunDeps, plan: Plan, options: ApplyOptions): Promise<RunEnd> {
+export async function carryOutPlan(deps: RunDeps, plan: Plan, options: ApplyOptions, answers: GivenAnswer[] = []): Promise<{ runId: RunId; end: RunEnd }> {
   requireApplicable(deps, plan, options.approve);
   const runId = await newRunId(deps);
   const identities = await deps.context.openIdentities({ ...identityOptions(options), runId });
-  return startRun({ deps, identities, isWaiting: options.wait === true, isApproved: options.approve !== undefined }, runId, plan, retire);
+  const end = await startRun({ deps, identities, isWaiting: options.wait === true, isWatching: options.wait === true, isApproved: options.approve !== undefined }, runId, plan, async (run) => {
+    for (const given of answers) await run.engine.journal.append({ kind: 'answered', ...given, by: 'terminal' });
+    return retire(run);
+  });
+  return { runId, end };
 }
 
 /** Goes on with a run, or with its rollback. A digest that is given now approves the plan from here on. */
 export async function goOn(deps: RunDeps, runId: RunId, options: ApplyOptions): Promise<RunEnd> {
   const isWaiting = options.wait === true || deps.context.isResumeWaiting;
-  return continueRun(deps, runId, { ...identityOptions(options), isWaiting, isRollback: false }, async (run, state) => {
+  return continueRun(deps, runId, { ...identityOptions(options), isWaiting, isWatching: options.wait === true, isRollback: false }, async (run, state) => {
     requireDigest(run, options.approve);
     if (options.approve !== undefined && !state.isApproved) await run.engine.journal.append({ kind: 'answered', question: 'approve', answer: options.approve, by: 'approval' });
     if (!state.observed.has('rollback-started')) return retire(run);
@@ -51,7 +58,7 @@ function requireDigest(run: Run, approved: string | undefined): void {
 
 export async function apply(context: Context, path: string, options: ApplyOptions): Promise<ExitCode> {
   const plan = parsePlan(await context.readFile(path), context.system.sha256);
-  return (await carryOutPlan(await openRunDeps(context, options), plan, options)).exitCode;
+  return (await carryOutPlan(await openRunDeps(context, options), plan, options)).end.exitCode;
 }
 
 export async function resume(context: Context, named: string | undefined, options: ApplyOptions): Promise<ExitCode> {
@@ -62,7 +69,7 @@ export async function resume(context: Context, named: string | undefined, option
 export async function rollback(context: Context, named: string | undefined, options: ApplyOptions): Promise<ExitCode> {
   const deps = await openRunDeps(context, options);
   const runId = await chooseRun(deps, named);
-  const { exitCode } = await continueRun(deps, runId, { ...identityOptions(options), isWaiting: false, isRollback: true }, async (run) => {
+  const { exitCode } = await continueRun(deps, runId, { ...identityOptions(options), isWaiting: false, isWatching: false, isRollback: true }, async (run) => {
     requireDigest(run, options.approve);
     await rollBack(run, options.approve !== undefined);
     return 0;

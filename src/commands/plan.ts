@@ -12,7 +12,9 @@ import { parseDays, parseDuration, parseReason, parseText, type CommonOptions } 
 import { renderPlanFile } from './plan-file.ts';
 import { openSession } from './session.ts';
 
-export type PlanOptions = CommonOptions & {
+export type WishOptions = { scp: boolean; scpTarget?: string; config: boolean; configRegion?: string };
+
+export type PlanOptions = CommonOptions & WishOptions & {
   out?: string;
   days: string;
   soak: string;
@@ -21,10 +23,6 @@ export type PlanOptions = CommonOptions & {
   acceptUnprovedSoak?: string;
   deleteSigningKey?: string;
   suspectedCompromise?: true;
-  scp: boolean;
-  scpTarget?: string;
-  config: boolean;
-  configRegion?: string;
 };
 
 const ruleFile = z.object({
@@ -50,7 +48,8 @@ async function readRule(context: Context): Promise<ConfigRuleDocument> {
 /** The name under which the shipped policy is saved. */
 const SCP_NAME = 'rootzero-deny-root-user';
 
-async function readWishes(context: Context, options: PlanOptions, partitionRegion: string): Promise<GuardrailWishes> {
+/** The guardrails that an account is to have, from the options and the files that ship with the program. */
+export async function readWishes(context: Context, options: WishOptions, partitionRegion: string): Promise<GuardrailWishes> {
   return {
     scp: options.scp
       ? {
@@ -65,7 +64,7 @@ async function readWishes(context: Context, options: PlanOptions, partitionRegio
 }
 
 /** A plan that cannot be applied is an answer too; its exit code is that of what stands in the way, safety first. */
-function exitCodeFor(plan: Plan): ExitCode {
+export function exitCodeFor(plan: Plan): ExitCode {
   const codes = plan.blockers.map((blocker) => PROBLEMS[blocker.code].exitCode);
   if (codes.length === 0) return 0;
   return codes.every((code) => code === 4) ? 4 : 6;

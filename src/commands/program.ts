@@ -4,7 +4,8 @@ import { Problem, problem, type ExitCode } from '../domain/problem.ts';
 import { defineApply } from './definitions/apply.ts';
 import { defineCheck } from './definitions/check.ts';
 import type { Context } from './context-type.ts';
-import { defineRehearse, type Rehearse } from './definitions/rehearse.ts';
+import { defineMenu, defineRetire, MENU } from './definitions/guided.ts';
+import { defineRehearse, listDrills, type Rehearse } from './definitions/rehearse.ts';
 import { definePlan } from './definitions/plan.ts';
 import { defineRunbook } from './definitions/runbook.ts';
 import { defineStatus } from './definitions/status.ts';
@@ -31,6 +32,8 @@ Exit codes: 0 clean / done · 1 a root key is present · 2 could not tell · 3 u
             5 cancelled · 6 stopped for safety · 70 defect · 75 soaking, go on with resume
 
 First try, without an account:  rootzero rehearse flagged-account`);
+  defineMenu(program, context, rehearse === null ? null : () => rehearse(listDrills()), exit);
+  defineRetire(program, context, exit);
   defineCheck(program, context, exit);
   definePlan(program, context, exit);
   defineApply(program, context, exit);
@@ -39,11 +42,7 @@ First try, without an account:  rootzero rehearse flagged-account`);
   if (rehearse !== null) defineRehearse(program, rehearse, exit);
   for (const command of everyCommand(program)) command.exitOverride().configureOutput({ writeOut: context.result, writeErr: (text) => { complaint += text; } });
   try {
-    if (argv.length === 0) {
-      program.outputHelp();
-      return 3;
-    }
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(isForMenu(argv) ? [MENU, ...argv] : [...argv], { from: 'user' });
   } catch (thrown) {
     // A run closes itself when it is interrupted; what is interrupted outside one has contained nothing.
     if (thrown instanceof Problem && thrown.code === 'run/interrupted') throw problem('run/cancelled');
@@ -53,5 +52,8 @@ First try, without an account:  rootzero rehearse flagged-account`);
   }
   return exitCode;
 }
+
+/** No command, or only options of the guided session. */
+const isForMenu = ([first]: readonly string[]): boolean => first === undefined || (first.startsWith('-') && !['-h', '--help', '-V', '--version'].includes(first));
 
 const everyCommand = (command: Command): Command[] => command.commands.flatMap((child) => [child, ...everyCommand(child)]);

@@ -57,7 +57,8 @@ export async function readRuns(deps: RunDeps): Promise<{ runs: KnownRun[]; damag
 export const isSuperseded = (run: KnownRun, all: readonly KnownRun[]): boolean =>
   run.state.outcome === null && all.some((other) => other.state.account === run.state.account && other.startedAt > run.startedAt);
 
-const isUnfinished = (run: KnownRun, all: readonly KnownRun[]): boolean => run.state.outcome === null && !run.state.isMoved && !isSuperseded(run, all);
+/** Neither over, nor moved away, nor taken over. */
+export const isUnfinished = (run: KnownRun, all: readonly KnownRun[]): boolean => run.state.outcome === null && !run.state.isMoved && !isSuperseded(run, all);
 
 /** @throws Problem `run/unfinished` when another run of the account is under way and was not stopped for safety */
 async function requireNoOtherRun(deps: RunDeps, account: string): Promise<void> {
@@ -104,12 +105,12 @@ async function close(ui: Ui, journal: Journal, runId: RunId, work: () => Promise
   }
 }
 
-type Opened = { deps: RunDeps; identities: Identities; isWaiting: boolean };
+type Opened = { deps: RunDeps; identities: Identities; isWaiting: boolean; isWatching: boolean };
 
-const runOf = ({ deps, identities, isWaiting }: Opened, id: RunId, plan: Plan, journal: Journal): Run => {
+const runOf = ({ deps, identities, isWaiting, isWatching }: Opened, id: RunId, plan: Plan, journal: Journal): Run => {
   const { context, store, ui } = deps;
   const { clock, system, signal, faults, world } = context;
-  return { id, plan, store, isWaiting, engine: { journal, clock, faults, signal }, session: { identities, clock, system, ui, world, signal } };
+  return { id, plan, store, isWaiting, isWatching, engine: { journal, clock, faults, signal }, session: { identities, clock, system, ui, world, signal } };
 };
 
 /** Starts a new run of a plan, alone on its account. One that nobody approved by digest asks before it deletes. */
@@ -128,7 +129,7 @@ export async function startRun(opened: Opened & { isApproved: boolean }, runId: 
 }
 
 /** Takes up a run again: the same plan, the same journal. */
-export async function continueRun(deps: RunDeps, runId: RunId, options: IdentityOptions & { isWaiting: boolean; isRollback: boolean }, work: (run: Run, state: RunState) => Promise<ExitCode>): Promise<RunEnd> {
+export async function continueRun(deps: RunDeps, runId: RunId, options: IdentityOptions & { isWaiting: boolean; isWatching: boolean; isRollback: boolean }, work: (run: Run, state: RunState) => Promise<ExitCode>): Promise<RunEnd> {
   const { context, store, ui } = deps;
   const plan = parsePlan(await store.readPlan(runId), context.system.sha256);
   const folder = store.folderOf(runId);
@@ -147,7 +148,7 @@ export async function continueRun(deps: RunDeps, runId: RunId, options: Identity
     if (isSuperseded({ runId, startedAt: state.startedAt, state }, (await readRuns(deps)).runs)) throw problem('run/superseded');
     const identities = await context.openIdentities({ ...options, runId });
     ui.emit({ code: 'run/started', runId, account: plan.boundTo.account, folder, resumed: true });
-    return close(ui, journal, runId, () => work(runOf({ deps, identities, isWaiting: options.isWaiting }, runId, plan, journal), state));
+    return close(ui, journal, runId, () => work(runOf({ deps, identities, isWaiting: options.isWaiting, isWatching: options.isWatching }, runId, plan, journal), state));
   });
 }
 

@@ -1,5 +1,5 @@
 /** The posture of one root user as findings, each with the controls of the frameworks that ask for it. Pure; knows no output format. */
-import type { RootUserFacts } from './root-user.ts';
+import { hasConsole, type RootUserFacts } from './root-user.ts';
 import type { Verdict } from './verdict.ts';
 
 /** `aws`: AWS publishes the mapping (Security Hub User Guide, IAM controls) · `third-party`: Prowler or Steampipe map it so. */
@@ -62,9 +62,6 @@ const failing = (severity: Severity, summary: string): Assessment => ({ state: '
 const unclear = (summary: string): Assessment => ({ state: 'unknown', severity: 'medium', summary });
 const notApplicable = (summary: string): Assessment => ({ state: 'not-applicable', severity: 'informational', summary });
 
-/** Root cannot sign in to the console in GovCloud (AWS GovCloud User Guide, "Account root user"), nor anywhere in China. */
-const hasConsoleSignIn = ({ partition }: RootUserFacts): boolean => partition !== 'aws-us-gov' && partition !== 'aws-cn';
-
 /** The password as far as it is known: GetAccountSummary is live, the credential report is not. */
 function hasPassword({ report, summary }: RootUserFacts): boolean | null {
   if (summary.known) return summary.value.passwordPresent;
@@ -82,7 +79,7 @@ function assessKeys({ state }: Verdict): Assessment {
 }
 
 function assessMfa(facts: RootUserFacts): Assessment {
-  if (!hasConsoleSignIn(facts)) return notApplicable('The root user cannot sign in in this partition, so it has no MFA.');
+  if (!hasConsole(facts.partition)) return notApplicable('The root user cannot sign in in this partition, so it has no MFA.');
   if (hasPassword(facts) === false) return notApplicable('The root user has no password, so there is no sign-in to protect.');
   const { mfa, report, summary } = facts;
   if (mfa.known) {
@@ -98,7 +95,7 @@ function assessMfa(facts: RootUserFacts): Assessment {
 }
 
 function assessPassword(facts: RootUserFacts): Assessment {
-  if (!hasConsoleSignIn(facts)) return notApplicable('The root user cannot sign in in this partition.');
+  if (!hasConsole(facts.partition)) return notApplicable('The root user cannot sign in in this partition.');
   const isPresent = hasPassword(facts);
   if (isPresent === null) return unclear('Whether the root user has a password could not be read.');
   if (!isPresent) return passing('The root user has no password.');

@@ -49,6 +49,9 @@ export type Caller = {
 
 export const isRoot = (caller: Caller): boolean => caller.kind === 'root-key' || caller.kind === 'root-session';
 
+/** Root cannot sign in to the console in GovCloud (AWS GovCloud User Guide, "Account root user"), nor anywhere in China. */
+export const hasConsole = (partition: Partition): boolean => partition !== 'aws-us-gov' && partition !== 'aws-cn';
+
 export type AccountPlace =
   | { kind: 'standalone' }
   | { kind: 'management'; organization: OrganizationId }

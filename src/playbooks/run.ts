@@ -17,6 +17,8 @@ export type Run = {
   store: RunStore;
   /** Stay until a soak is over instead of ending with 75. */
   isWaiting: boolean;
+  /** Looks at AWS now and then while it waits. */
+  isWatching: boolean;
 };
 
 /** How IAM writes are tried; lanes and the executor do the rest. */

@@ -2,7 +2,7 @@
 import { isProvedBy } from '../domain/soak-proof.ts';
 import { assessSoakEvents, assessSoakKeys, type SoakViolation } from '../domain/soak-watch.ts';
 import type { AccessKeyId } from '../domain/identifiers.ts';
-import { latestOf, msBetween, plusMs, type Instant } from '../domain/instant.ts';
+import { HOUR_MS, latestOf, msBetween, plusMs, type Instant } from '../domain/instant.ts';
 import { acknowledges, EVENT_LATENCY_MS, type Action } from '../domain/plan.ts';
 import { problem } from '../domain/problem.ts';
 import { fingerprintOf } from '../domain/usage.ts';
@@ -12,6 +12,10 @@ import { readRootEvents } from './look-back.ts';
 import { ownKeyIds, requireBoth, stateOf, type Run } from './run.ts';
 import { nowOf } from './session.ts';
 import { readAlias } from './survey.ts';
+
+/** Who stays learns of trouble within the hour, or within a share of a long soak. */
+const SHORTEST_WATCH_MS = HOUR_MS;
+const MOST_WATCHES = 24;
 
 type Soak = Extract<Action, { kind: 'soak' }>;
 
@@ -80,13 +84,16 @@ export async function keepSoak(run: Run, soak: Soak): Promise<void> {
   for (;;) {
     const isOver = await waitUntil(run.engine, 'soak/wait', until);
     if (isOver) break;
-    run.session.ui.emit({ code: 'soak/waiting', runId: run.id, until, contained: soak.contained, watched: soak.watched });
+    run.session.ui.emit({ code: 'soak/waiting', runId: run.id, from: startAt, until, contained: soak.contained, watched: soak.watched, isStaying: run.isWaiting });
     if (!run.isWaiting) {
       // Somebody who comes back early learns early what happened meanwhile.
       if (msBetween(startAt, nowOf(run.session)) > EVENT_LATENCY_MS) await readBack(run, soak, since, false);
       throw problem('soak/waiting', { detail: `It ends at ${until}.`, nextStep: `rootzero resume ${run.id}` });
     }
-    await run.session.clock.sleep(Math.max(1, msBetween(nowOf(run.session), until)), run.session.signal);
+    const left = msBetween(nowOf(run.session), until);
+    const lookAgainMs = run.isWatching ? Math.max(SHORTEST_WATCH_MS, msBetween(startAt, until) / MOST_WATCHES) : left;
+    await run.session.clock.sleep(Math.max(1, Math.min(left, lookAgainMs)), run.session.signal);
+    if (lookAgainMs < left) await readBack(run, soak, since, false);
   }
   await readBack(run, soak, since, true);
 }

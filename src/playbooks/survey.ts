@@ -31,8 +31,11 @@ export type Identified = { callers: Callers; place: Observed<AccountPlace> };
 const readPlace = (session: Session): Promise<Observed<AccountPlace>> =>
   observe<AccountPlace>(session, 'organizations:DescribeOrganization', () => session.identities.reading.reader.readPlace());
 
+/** What of the facts is live, and read in a moment: the credential report takes seconds to make, and is hours old at times. */
+const NOT_AT_A_GLANCE = unknown('facts/not-read', 'iam:GetCredentialReport');
+
 /** Reads the facts about the root user of the callers' account. Keys are listed by the root session, the rest by the reading identity. */
-export async function readRootUserFacts(session: Session, callers: Callers, placed?: Observed<AccountPlace>): Promise<RootUserFacts> {
+export async function readRootUserFacts(session: Session, callers: Callers, placed?: Observed<AccountPlace>, isGlance = false): Promise<RootUserFacts> {
   const reader = session.identities.reading.reader;
   const rootReader = callers.root?.cloud.reader ?? reader;
   const place = placed ?? (await readPlace(session));
@@ -42,7 +45,7 @@ export async function readRootUserFacts(session: Session, callers: Callers, plac
     lastUses[key.keyId] = await observe(session, 'iam:GetAccessKeyLastUsed', () => rootReader.readLastUse(key.keyId));
   }
   const summary = await observe(session, 'iam:GetAccountSummary', () => reader.readAccountSummary());
-  const report = await observe(session, 'iam:GetCredentialReport', () => reader.readCredentialReport());
+  const report = isGlance ? NOT_AT_A_GLANCE : await observe(session, 'iam:GetCredentialReport', () => reader.readCredentialReport());
   const mfa = summary.known
     ? await observe(session, 'iam:ListVirtualMFADevices', () => reader.readRootMfa(summary.value))
     : unknown(summary.because, 'iam:GetAccountSummary');
@@ -75,8 +78,13 @@ export async function identify(session: Session): Promise<Identified> {
 }
 
 /** Detect, and say it. */
-export async function surveyRootUser(session: Session, { callers, place }: Identified): Promise<RootUserFacts> {
-  const facts = await readRootUserFacts(session, callers, place);
+export const surveyRootUser = (session: Session, identified: Identified): Promise<RootUserFacts> => survey(session, identified, false);
+
+/** The live facts alone, without the credential report. */
+export const glanceAtRootUser = (session: Session, identified: Identified): Promise<RootUserFacts> => survey(session, identified, true);
+
+async function survey(session: Session, { callers, place }: Identified, isGlance: boolean): Promise<RootUserFacts> {
+  const facts = await readRootUserFacts(session, callers, place, isGlance);
   const verdict = assessVerdict(facts);
   session.ui.emit({ code: 'facts', facts, verdict, findings: assessFindings(facts, verdict) });
   return facts;

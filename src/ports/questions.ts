@@ -2,13 +2,42 @@
 import type { UsageCaller } from '../domain/caller.ts';
 import type { AccessKeyId, AccountId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { RootMfa } from '../domain/root-user.ts';
+
+/** What the menu offers. An entry that these credentials do not allow is shown with the reason and the way to get it. */
+export type MenuEntry = {
+  id: string;
+  task:
+    | { kind: 'resume'; runId: string; account: string; waitsUntil: Instant | null; isStopped: boolean }
+    | { kind: 'roll-back'; runId: string; account: string }
+    | { kind: 'retire' | 'look' | 'drills' | 'leave' };
+  unavailable: { because: string; remedy: string } | null;
+};
+
+/** How root can be acted on with the identities at hand. */
+export type RootAccess = 'session' | 'signing-key' | 'none';
 
 /** By code: what a question is about, and what may come back. */
 export type Questions = {
-  /** The point of no return, key by key. True only when the last four characters of the key id were typed. */
-  'delete': { about: { account: AccountId; keyId: AccessKeyId; containedSince: Instant | null; isDirect: boolean }; answer: boolean };
+  'menu': { about: { entries: MenuEntry[] }; answer: string };
+  'begin': { about: { access: RootAccess; signingKey: AccessKeyId | null; hasConsole: boolean }; answer: 'look' | 'retire' | 'sign-in' | 'console' | 'direct' | 'leave' };
+  /** After the way to sign in was shown. */
+  'signed-in': { about: { command: string }; answer: 'again' | 'leave' };
   /** Who is it, and may it lose root? */
   'caller': { about: { caller: UsageCaller; number: number; of: number }; answer: 'stop' | 'moved' | 'may-break' | 'unknown' | 'own-words' | 'compromise' };
+  /** Why, in the person's own words, for the plan. */
+  'reason': { about: { whose: { kind: 'caller'; caller: UsageCaller } | { kind: 'signing-key'; keyId: AccessKeyId } }; answer: string };
+  /** Which OU or account the deny-root SCP goes to; empty for none. */
+  'scp-target': { about: { organization: string }; answer: string };
+  /** Before containment: can somebody still sign in as root, if this session ends? */
+  'sign-in-possible': { about: { mfa: RootMfa | null }; answer: 'find-out' | 'yes' | 'go-on' };
+  'contain': { about: { plan: Plan }; answer: 'no' | 'yes' };
+  /** The point of no return, key by key. True only when the last four characters of the key id were typed. */
+  'delete': { about: { account: AccountId; keyId: AccessKeyId; containedSince: Instant | null; isDirect: boolean }; answer: boolean };
+  /** A session ended in the middle of a run. */
+  'sign-in-again': { about: { summary: string; remedy: string }; answer: 'again' | 'leave' };
+  'drill': { about: { drills: { name: string; summary: string; teaches: string }[] }; answer: string };
 };
 
 export type QuestionCode = keyof Questions;

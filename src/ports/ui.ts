@@ -25,7 +25,11 @@ export type RunStatus = {
   next: string | null;
 };
 
+/** The screens of the guided session, in their order. */
+export type Screen = 'menu' | 'identity' | 'facts' | 'usage' | 'caller' | 'plan' | 'contain' | 'delete' | 'drills' | 'debrief';
+
 export type Message =
+  | { code: 'screen'; screen: Screen }
   | { code: 'identity'; reading: IdentityNote; root: IdentityNote | null; place: AccountPlace | null }
   | { code: 'facts'; facts: RootUserFacts; verdict: Verdict; findings: Finding[] }
   | { code: 'look-back/started'; regions: number; days: number }
@@ -36,12 +40,13 @@ export type Message =
   | { code: 'run/started'; runId: string; account: AccountId; folder: string; resumed: boolean }
   | { code: 'step/started'; action: Action }
   | { code: 'step/done'; action: Action; at: Instant; note: string | null }
-  | { code: 'soak/waiting'; runId: string; until: Instant; contained: AccessKeyId[]; watched: AccessKeyId[] }
+  | { code: 'soak/waiting'; runId: string; from: Instant; until: Instant; contained: AccessKeyId[]; watched: AccessKeyId[]; isStaying: boolean }
   | { code: 'soak/read-back'; from: Instant; to: Instant; events: number; unreadable: string[]; isProved: boolean }
   | { code: 'deeds'; deeds: RootDeed[]; newRegions: string[]; sessionsMayLiveUntil: Instant | null }
   | { code: 'verified'; account: AccountId; at: Instant; by: 'root' | 'witness' }
   | { code: 'summary'; runId: string; outcome: 'done' | 'done-unverified' | 'rolled-back'; removed: AccessKeyId[]; convergence: Convergence; notDone: NotDone[]; folder: string; next: string }
   | { code: 'status'; runs: RunStatus[] }
+  | { code: 'debrief'; drill: string; teaches: string; well: string[]; risky: string[]; isOver: boolean }
   | { code: 'note'; text: string }
   | { code: 'problem'; problem: { code: string; fault: string; summary: string; detail: string | null; nextStep: string; exitCode: number } };
 

@@ -5,6 +5,7 @@ import type { Message, Ui } from '../ports/ui.ts';
 import { renderDeeds, renderReadBack, renderStatus, renderSummary, renderWaiting } from './run-lines.ts';
 import { renderPlan, renderAction } from './plan-lines.ts';
 import { renderFacts, renderIdentity, renderUsage } from './facts-lines.ts';
+import { renderDebrief, renderScreen } from './guided-lines.ts';
 import { sanitize } from './sanitize.ts';
 import { renderTime } from './span.ts';
 import type { Streams } from './streams.ts';
@@ -14,6 +15,8 @@ const RESULTS: ReadonlySet<Message['code']> = new Set(['facts', 'plan', 'run/sta
 
 export function renderMessage(message: Message, now: ReturnType<typeof instantOf>): string[] {
   switch (message.code) {
+    case 'screen': return renderScreen(message);
+    case 'debrief': return renderDebrief(message);
     case 'identity': return renderIdentity(message);
     case 'facts': return renderFacts(message, now);
     case 'look-back/started': return [`Who used root?  ${message.days} days, ${message.regions} Regions, 2 requests/s per Region`];

@@ -47,6 +47,8 @@ if (action === undefined) throw new Error('the plan attaches no guardrail');
 
 /** One message of each code, with hostile text wherever text comes from outside. */
 const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } = {
+  'screen': { code: 'screen', screen: 'identity' },
+  'debrief': { code: 'debrief', drill: EVIL, teaches: EVIL, well: [EVIL], risky: [EVIL], isOver: false },
   'identity': { code: 'identity', reading: { name: EVIL, caller: evilCaller, endpoint: EVIL }, root: { name: EVIL, caller: evilCaller, endpoint: EVIL }, place: { kind: 'standalone' } },
   'facts': { code: 'facts', facts: evilFacts, verdict: assessVerdict(evilFacts), findings: assessFindings(evilFacts, assessVerdict(evilFacts)).map((finding) => ({ ...finding, summary: EVIL })) },
   'look-back/started': { code: 'look-back/started', regions: 17, days: 90 },
@@ -57,7 +59,7 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'run/started': { code: 'run/started', runId: '7f3a-91c2', account: evilFacts.account, folder: EVIL, resumed: true },
   'step/started': { code: 'step/started', action },
   'step/done': { code: 'step/done', action, at: READ_AT, note: EVIL },
-  'soak/waiting': { code: 'soak/waiting', runId: '7f3a-91c2', until: CREATED_AT, contained: [FIRST_KEY], watched: [] },
+  'soak/waiting': { code: 'soak/waiting', runId: '7f3a-91c2', from: READ_AT, until: CREATED_AT, contained: [FIRST_KEY], watched: [], isStaying: false },
   'soak/read-back': { code: 'soak/read-back', from: READ_AT, to: CREATED_AT, events: 1, unreadable: [EVIL], isProved: false },
   'deeds': { code: 'deeds', deeds: evilDeeds, newRegions: [EVIL], sessionsMayLiveUntil: CREATED_AT },
   'verified': { code: 'verified', account: evilFacts.account, at: READ_AT, by: 'witness' },

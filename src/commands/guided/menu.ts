@@ -1,0 +1,67 @@
+/** `rootzero` by itself: the posture at a glance, unfinished runs first, then the next sensible step. */
+import { parseRunId } from '../../domain/identifiers.ts';
+import { asProblem, type ExitCode, type Problem } from '../../domain/problem.ts';
+import { assessVerdict, type AccountState } from '../../domain/verdict.ts';
+import { glanceAtRootUser, identify } from '../../playbooks/survey.ts';
+import type { MenuEntry } from '../../ports/questions.ts';
+import { rollback } from '../apply.ts';
+import type { Context } from '../context-type.ts';
+import { problemMessage } from '../problem-message.ts';
+import { isUnfinished, readRuns, type KnownRun } from '../run-control.ts';
+import { openSession } from '../session.ts';
+import { conductRun } from './conduct.ts';
+import { openGuide, type Guide, type GuideOptions } from './guide.ts';
+import { lookOnly, walkThrough } from './retire.ts';
+
+type Glance = { account: string; state: AccountState } | { trouble: Problem };
+
+async function glance({ context, deps, options }: Guide): Promise<Glance> {
+  try {
+    const session = await openSession(context, options, deps.ui);
+    const facts = await glanceAtRootUser(session, await identify(session));
+    return { account: facts.account, state: assessVerdict(facts).state };
+  } catch (thrown) {
+    const trouble = asProblem(thrown);
+    if (trouble.exitCode === 70 || trouble.code === 'run/interrupted') throw trouble;
+    deps.ui.emit(problemMessage(trouble));
+    return { trouble };
+  }
+}
+
+function unavailableBecause(seen: Glance, unfinished: KnownRun[]): MenuEntry['unavailable'] {
+  if ('trouble' in seen) return { because: seen.trouble.summary, remedy: seen.trouble.nextStep };
+  const run = unfinished.find(({ state }) => state.account === seen.account && state.lastStop === null);
+  if (run !== undefined) return { because: `run ${run.runId} of this account is unfinished`, remedy: 'resume it, or roll it back' };
+  return seen.state === 'absent' ? { because: 'there is no root key here', remedy: 'rootzero check in CI tells when one comes back' } : null;
+}
+
+function assembleEntries(seen: Glance, unfinished: KnownRun[], hasDrills: boolean): MenuEntry[] {
+  const runs = unfinished.flatMap(({ runId, state }): MenuEntry[] => [
+    { id: `resume ${runId}`, task: { kind: 'resume', runId, account: state.account, waitsUntil: state.waiting?.until ?? null, isStopped: state.lastStop !== null }, unavailable: null },
+    ...(state.steps.size === 0 ? [] : [{ id: `roll-back ${runId}`, task: { kind: 'roll-back' as const, runId, account: state.account }, unavailable: null }]),
+  ]);
+  const look: MenuEntry = { id: 'look', task: { kind: 'look' }, unavailable: 'trouble' in seen ? unavailableBecause(seen, []) : null };
+  const retire: MenuEntry = { id: 'retire', task: { kind: 'retire' }, unavailable: unavailableBecause(seen, unfinished) };
+  const drills: MenuEntry[] = hasDrills ? [{ id: 'drills', task: { kind: 'drills' }, unavailable: null }] : [];
+  return [...runs, look, retire, ...drills, { id: 'leave', task: { kind: 'leave' }, unavailable: null }];
+}
+
+/** @param rehearse opens the list of drills; null inside one */
+export async function openMenu(context: Context, options: GuideOptions, rehearse: (() => Promise<ExitCode>) | null): Promise<ExitCode> {
+  const guide = await openGuide(context, options);
+  guide.deps.ui.emit({ code: 'screen', screen: 'menu' });
+  const { runs } = await readRuns(guide.deps);
+  const unfinished = runs.filter((run) => isUnfinished(run, runs) && run.state.world === context.world);
+  const seen = await glance(guide);
+  const entries = assembleEntries(seen, unfinished, rehearse !== null);
+  const answer = await guide.ask('menu', { entries });
+  const task = entries.find(({ id }) => id === answer)?.task ?? { kind: 'leave' };
+  switch (task.kind) {
+    case 'resume': return conductRun(guide, parseRunId(task.runId));
+    case 'roll-back': return rollback(context, task.runId, options);
+    case 'retire': return walkThrough(guide);
+    case 'look': return lookOnly(guide);
+    case 'drills': return rehearse === null ? 0 : rehearse();
+    case 'leave': return 0;
+  }
+}
