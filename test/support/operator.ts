@@ -10,6 +10,7 @@ import { runCommand } from '../../src/commands/program.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { Problem } from '../../src/domain/problem.ts';
 import { NO_FAULTS, type FaultPoints } from '../../src/engine/fault-points.ts';
+import type { Ask } from '../../src/ports/questions.ts';
 import { openRehearsalContext } from '../../src/rehearsal.ts';
 import type { World } from '../../src/simulator/world.ts';
 
@@ -36,6 +37,8 @@ export type Circumstances = {
   /** Whether `resume` stays until the soak is over. */
   isWaiting?: boolean;
   signal?: AbortSignal;
+  /** Somebody at a terminal who answers; nobody by default. */
+  ask?: (context: Context) => Ask;
 };
 
 export const openOperator = async (world: World): Promise<Operator> =>
@@ -70,7 +73,9 @@ function openContext(operator: Operator, circumstances: Circumstances): Context 
     // Only the process of now lives; whoever held a lock before has crashed.
     system: { tool: 'rootzero/test', processId, host: 'desk', random: () => 0.5, sha256, isProcessAlive: (id) => id === processId },
   });
-  return { ...context, isResumeWaiting: circumstances.isWaiting ?? true };
+  const { ask } = circumstances;
+  const openUi: Context['openUi'] = (format) => ({ ...context.openUi(format), ask: ask === undefined || format !== 'table' ? null : ask(context) });
+  return { ...context, openUi, isResumeWaiting: circumstances.isWaiting ?? true };
 }
 
 /** Runs one command line. @returns its exit code, or `crashed` @throws what is neither an exit nor a problem: a defect */
