@@ -23,7 +23,7 @@ function person(isTyping: boolean, before: (context: Context) => Promise<void> =
     asked.push(code);
     await before(context);
     if (code !== 'delete') throw new Error(`asked about ${code}`);
-    return isTyping as never;
+    return isTyping;
   };
   return { asked, ask };
 }
