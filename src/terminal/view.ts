@@ -8,5 +8,5 @@ import type { Streams } from './streams.ts';
 /** With `json` the result is one document, which the command writes itself; what is said on the way goes to standard error. */
 export function openView(format: 'table' | 'json' | 'ndjson', streams: Streams, clock: Clock): Ui {
   if (format === 'ndjson') return openNdjsonView(streams);
-  return openHumanView(format === 'json' ? { ...streams, result: streams.progress } : streams, clock);
+  return openHumanView(format === 'json' ? { ...streams, result: streams.progress, page: streams.terminal } : streams, clock);
 }

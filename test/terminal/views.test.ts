@@ -12,6 +12,7 @@ import { caller, CREATED_AT, factsOf, FIRST_KEY, nights, planOf, usageOf } from 
 import { EVERYTHING_READ, rootEvent, visitsAt } from '../domain/root-event-examples.ts';
 import { READ_AT, reported } from '../domain/root-user-examples.ts';
 import { TestClock } from '../support/clock.ts';
+import { openTestStreams } from '../support/streams.ts';
 import { HOSTILE, OBEYED } from './hostile-text.ts';
 
 const EVIL = HOSTILE.map(([, text]) => text).join(' ');
@@ -72,7 +73,7 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
 
 function show(format: 'table' | 'json' | 'ndjson', message: Message): { result: string; progress: string } {
   const shown = { result: '', progress: '' };
-  const view = openView(format, { isInteractive: false, result: (text) => { shown.result += text; }, progress: (text) => { shown.progress += text; } }, new TestClock());
+  const view = openView(format, openTestStreams({ result: (text) => { shown.result += text; }, progress: (text) => { shown.progress += text; } }), new TestClock());
   view.emit(message);
   return shown;
 }
