@@ -3,27 +3,43 @@ import { setMaxListeners } from 'node:events';
 import { runCommand } from './commands/program.ts';
 import { problemMessage } from './commands/problem-message.ts';
 import { openContext } from './context.ts';
-import { asProblem, problem } from './domain/problem.ts';
+import { asProblem } from './domain/problem.ts';
 import { openHumanView } from './terminal/human-view.ts';
 import { openStreams } from './terminal/streams.ts';
+import type { Terminal } from './terminal/terminal.ts';
 import { openWallClock } from './wall-clock.ts';
 
 /** The first signal lets the running step finish and closes the journal; the second stops at once. */
-function listenToSignals(): AbortSignal {
-  const controller = new AbortController();
+function listenToSignals(terminal: Terminal): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(75);
-      controller.abort(problem('run/interrupted'));
+      if (terminal.signal.aborted) process.exit(75);
+      terminal.interrupt();
     });
   }
-  setMaxListeners(0, controller.signal);
-  return controller.signal;
+  // Every Region waits on it at once, which is no leak.
+  setMaxListeners(0, terminal.signal);
+}
+
+/** Ctrl-Z and `fg`: the shell gets its cursor and its echo, and afterwards what was on the screen is drawn again. */
+function listenToSuspension(terminal: Terminal): void {
+  process.on('SIGTSTP', () => {
+    const { input } = terminal;
+    const isRaw = input.isRaw === true;
+    terminal.restore();
+    process.once('SIGCONT', () => {
+      if (isRaw) input.setRawMode?.(true);
+      terminal.announce('continued');
+    });
+    process.kill(process.pid, 'SIGSTOP');
+  });
 }
 
 export async function main(argv: readonly string[]): Promise<void> {
-  const streams = openStreams();
-  const signal = listenToSignals();
+  const streams = openStreams(process.env);
+  const { signal } = streams.terminal;
+  listenToSignals(streams.terminal);
+  if (streams.isInteractive) listenToSuspension(streams.terminal);
   try {
     const context = openContext(streams, process.env, signal);
     process.exitCode = await runCommand(argv, context, async (request) => {

@@ -15,13 +15,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   simulator: ['ports/clock', '@aws-sdk/', '@smithy/', 'node:'],
   playbooks: ['domain', 'ports', 'engine'],
   report: ['domain', 'engine/journal'],
-  terminal: ['domain', 'ports', 'engine/journal', 'inquirer', 'listr2', 'pretty-ms', 'node:stream'],
+  terminal: ['domain', 'ports', 'engine/journal', 'inquirer', '@inquirer/core', 'listr2', 'picocolors', 'fast-wrap-ansi', 'fast-string-truncated-width', 'pretty-ms', 'node:stream', 'node:readline'],
   commands: ['domain', 'ports', 'engine', 'playbooks', 'report', 'commander', 'ms', 'zod'],
 };
 
-/** Only these put layers together, and only these and two files of the terminal touch the process, real time and chance. */
+/** Only these put layers together, and only these and the streams of the terminal touch the process, real time and chance. */
 const COMPOSITION_ROOTS = /^(main|context|rehearsal(-\w+)?|system|wall-clock)\.ts$/;
-const TOUCHES_THE_PROCESS = /^(terminal\/(streams|prompts)\.ts)$/;
+const TOUCHES_THE_PROCESS = /^terminal\/streams\.ts$/;
 const FORBIDDEN_GLOBALS = new Set(['process', 'setTimeout', 'setInterval', 'setImmediate', 'crypto', 'fetch', 'console', 'performance', 'queueMicrotask']);
 
 type Source = { path: string; text: string; tree: ts.SourceFile };

@@ -12,9 +12,9 @@ const define = <Codes extends string>(entries: Record<Codes, Entry>): Record<Cod
 export const PROBLEMS = define({
   // Wrong usage and bad input
   'input/usage': { summary: 'The command line was not understood.', fault: 'operator', exitCode: 3, nextStep: 'rootzero --help' },
+  'input/no-terminal': { summary: 'This has to be asked, and there is no terminal to ask on.', fault: 'operator', exitCode: 3, nextStep: 'Do it in two steps: rootzero plan --out plan.json, then rootzero apply plan.json --approve DIGEST' },
   'input/malformed-identifier': { summary: 'An identifier is malformed.', fault: 'operator', exitCode: 3, nextStep: 'Correct it and run the command again.' },
   'input/bad-duration': { summary: 'A duration was not understood.', fault: 'operator', exitCode: 3, nextStep: 'Write it as 90m, 26h or 3d.' },
-  'input/no-terminal': { summary: 'This needs a terminal to ask on, and there is none.', fault: 'operator', exitCode: 3, nextStep: 'Without one: rootzero check; rootzero plan --out plan.json; rootzero apply plan.json --approve DIGEST' },
   'input/unknown-scenario': { summary: 'There is no such rehearsal scenario.', fault: 'operator', exitCode: 3, nextStep: 'rootzero rehearse --list' },
   'input/unreadable-file': { summary: 'A file could not be read.', fault: 'operator', exitCode: 3, nextStep: 'Check the path and its permissions.' },
   'input/unwritable-file': { summary: 'A file could not be written.', fault: 'operator', exitCode: 3, nextStep: 'Check the path and its permissions, or give another one.' },

@@ -26,10 +26,10 @@ export type RunStatus = {
 };
 
 /** The screens of the guided session, in their order. */
-export type Screen = 'menu' | 'identity' | 'facts' | 'usage' | 'caller' | 'plan' | 'contain' | 'delete' | 'drills' | 'debrief';
+export type Screen = 'menu' | 'identity' | 'facts' | 'usage' | 'plan' | 'contain' | 'debrief';
 
 export type Message =
-  | { code: 'screen'; screen: Screen }
+  | { code: 'screen'; screen: Screen; world: string; endpoint: string | null }
   | { code: 'identity'; reading: IdentityNote; root: IdentityNote | null; place: AccountPlace | null }
   | { code: 'facts'; facts: RootUserFacts; verdict: Verdict; findings: Finding[] }
   | { code: 'look-back/started'; regions: number; days: number }

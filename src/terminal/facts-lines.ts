@@ -1,47 +1,101 @@
 /** Identity, facts and callers as lines of text. */
-import { maskKeyId } from '../domain/identifiers.ts';
-import type { Instant } from '../domain/instant.ts';
 import type { Usage, UsageCaller } from '../domain/caller.ts';
-import type { IdentityNote, Message } from '../ports/ui.ts';
+import type { Control, Finding } from '../domain/findings.ts';
+import { msBetween, type Instant } from '../domain/instant.ts';
+import type { Caller } from '../domain/root-user.ts';
 import { isCallerToAcknowledge } from '../domain/usage.ts';
+import type { Slot, SourceNote, Verdict } from '../domain/verdict.ts';
+import type { IdentityNote, Message } from '../ports/ui.ts';
 import { sanitize } from './sanitize.ts';
 import { renderAgo, renderSpan, renderTime } from './span.ts';
+import type { Mark, Style } from './style.ts';
 
-const MARKS = { active: '● active', inactive: '◐ inactive', absent: '○ absent', unknown: '? unknown' } as const;
-const FINDING_MARKS = { pass: '✔', fail: '✖', unknown: '?', 'not-applicable': '–' } as const;
+type Identity = Extract<Message, { code: 'identity' }>;
+type Facts = Extract<Message, { code: 'facts' }>;
 
-const identityLine = (label: string, note: IdentityNote): string =>
-  `${label.padEnd(9)} ${sanitize(note.caller.arn)}  (profile ${sanitize(note.name)}, ${note.caller.kind})${note.endpoint === null ? '' : `  endpoint ${sanitize(note.endpoint)}`}`;
+/** `role SecurityAdmin (operator)`, `root access key …7QXA`: who signs, without the parts of the ARN that stand elsewhere. */
+function renderPrincipal(caller: Caller, style: Style): string {
+  if (caller.kind === 'root-key') return `root access key ${style.key(caller.accessKeyId)}`;
+  if (caller.kind === 'root-session') return 'root session';
+  const [, role, session] = /:assumed-role\/([^/]+)\/(.+)$/s.exec(caller.arn) ?? [];
+  if (role !== undefined && session !== undefined) return `role ${style.text(role)} (${style.text(session)})`;
+  const [, user] = /:user\/(.+)$/s.exec(caller.arn) ?? [];
+  return user === undefined ? style.text(caller.arn) : `user ${style.text(user)}`;
+}
 
-export function renderIdentity(message: Extract<Message, { code: 'identity' }>): string[] {
-  const { reading, root, place } = message;
+const renderNote = (label: string, note: IdentityNote, style: Style): string[] =>
+  style.columns(renderPrincipal(note.caller, style), style.colours.dim(`profile ${style.text(note.name)}`), label);
+
+export function renderIdentity({ reading, root, place }: Identity, style: Style): string[] {
   const kind = place === null ? 'place unknown' : place.kind === 'standalone' ? 'standalone' : `${place.kind} of ${place.organization}`;
+  const endpoints = new Set([reading.endpoint, root?.endpoint ?? null].filter((endpoint) => endpoint !== null));
+  const isRootKey = [reading, root].some((note) => note?.caller.kind === 'root-key');
   return [
-    `Account   ${reading.caller.account}  ${kind} · ${reading.caller.partition}`,
-    identityLine('Reading', reading),
-    root === null ? 'Root      no root session: key ids and status cannot be listed' : identityLine('Root', root),
+    ...style.columns(style.colours.bold(reading.caller.account), `${kind} · ${reading.caller.partition}`, 'Account   '),
+    ...renderNote('Reading   ', reading, style),
+    ...(root === null ? style.wrap('no root session: key ids and status cannot be listed', `Root      ${style.mark('–')} `) : renderNote('Root      ', root, style)),
+    ...(isRootKey ? style.wrap('this is a root access key. Once inactive it could neither undo nor delete itself, so rootzero will not deactivate it.', `          ${style.mark('⚠')} `) : []),
+    ...[...endpoints].flatMap((endpoint) => style.wrap(`${style.text(endpoint)}, not AWS itself`, `Endpoint  ${style.mark('⚠')} `)),
   ];
 }
 
-export function renderFacts(message: Extract<Message, { code: 'facts' }>, now: Instant): string[] {
-  const { facts, verdict, findings } = message;
-  const slots = verdict.slots.map((slot, index) => {
-    const id = slot.keyId === null ? '' : maskKeyId(slot.keyId);
-    const key = facts.keys.known ? facts.keys.value.find((listed) => listed.keyId === slot.keyId) : undefined;
-    const use = slot.keyId === null ? undefined : facts.lastUses[slot.keyId];
-    const created = key?.createdAt ? `created ${key.createdAt.slice(0, 10)}` : '';
-    const used = use?.known === true ? (use.value === null ? 'never used' : `last used ${renderAgo(use.value.at, now)}, ${sanitize(use.value.service)}, ${sanitize(use.value.region)}`) : '';
-    const state = slot.isPresent && slot.state === 'unknown' ? '? present, status unknown' : MARKS[slot.state];
-    return `  key ${index + 1}   ${id.padEnd(6)} ${state.padEnd(12)} ${[created, used].filter((part) => part !== '').join(' · ')}`.trimEnd();
-  });
-  const sources = verdict.sources.map((source) => `  ${sanitize(source.source)}  ${source.at === null ? 'not read' : renderTime(source.at)}${source.note === null ? '' : ` · ${sanitize(source.note)}`}`);
+const SLOT_MARKS: Record<Slot['state'], Mark> = { active: '●', inactive: '◐', absent: '○', unknown: '?' };
+const FINDING_MARKS: Record<Finding['state'], Mark> = { 'pass': '✔', 'fail': '✖', 'unknown': '?', 'not-applicable': '–' };
+
+function renderSlot(slot: Slot, number: number, { facts }: Facts, now: Instant, style: Style): string[] {
+  const { keyId, state } = slot;
+  const key = facts.keys.known ? facts.keys.value.find((listed) => listed.keyId === keyId) : undefined;
+  const use = keyId === null ? undefined : facts.lastUses[keyId];
+  const name = slot.isPresent && state === 'unknown' ? 'present, status unknown' : state;
+  const lead = `  key ${number}   ${style.pad(keyId === null ? '' : style.key(keyId), 6)} ${style.mark(SLOT_MARKS[state])} ${style.pad(name, 9)} `;
+  const used = use?.known === true
+    ? (use.value === null ? ['never used'] : [`last used ${use.value.at.slice(0, 10)} (${renderSpan(msBetween(use.value.at, now), 1)} ago)`, `${style.text(use.value.service)}, ${style.text(use.value.region)}`])
+    : use === undefined ? [] : [`${style.mark('?')} last use unknown`];
+  return style.flow([...(key?.createdAt ? [`created ${key.createdAt.slice(0, 10)}`] : []), ...used], lead);
+}
+
+/** What was read without a remark stands together, dim; every remark and every refusal has its own line. */
+function renderSources(sources: SourceNote[], { colours, flow, mark, text, wrap }: Style): string[] {
+  const plain = sources.filter((source) => source.at !== null && source.note === null);
   return [
-    `Root user of ${facts.account}`,
-    ...slots,
-    ...findings.map((finding) => `  ${FINDING_MARKS[finding.state]} ${sanitize(finding.summary)}`),
     'Sources',
-    ...sources,
-    `Verdict   ${verdict.state === 'absent' ? '✔ no root access keys' : verdict.state === 'unknown' ? '? could not tell' : `✖ root access key ${verdict.state}`}`,
+    ...(plain.length === 0 ? [] : flow(plain.map(({ source, at }) => colours.dim(`${text(source)} ${at === null ? '' : renderTime(at)}`)), '  ')),
+    ...sources.filter((source) => !plain.includes(source)).flatMap(({ source, at, note }) => (at === null
+      ? wrap(`${text(source)} not read${note === null ? '' : `: ${text(note)}`}`, `  ${mark('?')} `)
+      : wrap(colours.dim(`${text(source)} ${renderTime(at)} · ${text(note ?? '')}`), '  '))),
+  ];
+}
+
+/** The controls that auditors ask for first: the newest CIS benchmark that is mapped, and Security Hub. */
+function renderControls(controls: readonly Control[]): string {
+  const cis = controls.filter((control) => control.framework.startsWith('CIS')).at(-1);
+  const hub = controls.find((control) => control.framework === 'AWS Security Hub');
+  return [cis === undefined ? '' : `CIS AWS ${cis.version ?? ''} ${cis.id}`, hub === undefined ? '' : `Security Hub ${hub.id}`].filter((name) => name !== '').join(' · ');
+}
+
+function renderVerdict({ state, slots }: Verdict): { mark: Mark; text: string } {
+  const [active, inactive] = [slots.filter((slot) => slot.state === 'active').length, slots.filter((slot) => slot.state === 'inactive').length];
+  switch (state) {
+    case 'absent': return { mark: '✔', text: 'no root access keys' };
+    case 'unknown': return { mark: '?', text: 'could not tell whether there are root access keys' };
+    case 'present': return { mark: '✖', text: 'a root access key is present, its status unknown' };
+    case 'inactive': return { mark: '✖', text: `${inactive} inactive root access key${inactive === 1 ? '' : 's'}` };
+    case 'active': return { mark: '✖', text: `${active} active root access key${active === 1 ? '' : 's'}${inactive === 0 ? '' : `, ${inactive} inactive`}` };
+  }
+}
+
+/** The slots of keys, the other findings, where it was read and when; the verdict last. */
+export function renderFacts(message: Facts, now: Instant, style: Style): string[] {
+  const { facts, verdict, findings } = message;
+  const { mark, text } = renderVerdict(verdict);
+  const [keyFinding, ...others] = [...findings].sort((first, second) => Number(second.id === 'root-access-key') - Number(first.id === 'root-access-key'));
+  const alias = facts.alias.known && facts.alias.value !== null ? ` (${style.text(facts.alias.value)})` : '';
+  return [
+    ...style.wrap(style.colours.bold(`Root user of ${facts.account}${alias}`)),
+    ...verdict.slots.flatMap((slot, index) => renderSlot(slot, index + 1, message, now, style)),
+    ...others.flatMap((finding) => style.wrap(style.text(finding.summary), `  ${style.mark(FINDING_MARKS[finding.state])} `)),
+    ...renderSources(verdict.sources, style),
+    ...style.columns(style.colours.bold(text), keyFinding === undefined || verdict.state === 'absent' ? '' : style.colours.dim(renderControls(keyFinding.controls)), `Verdict   ${style.mark(mark)} `),
   ];
 }
 
@@ -52,14 +106,17 @@ function cadenceOf(caller: UsageCaller, now: Instant): string {
   return `${cadence.kind} (up to ${renderSpan(cadence.periodMs)} apart), ${caller.count} ×, last ${renderAgo(caller.lastSeenAt, now)}${next}`;
 }
 
+/** One caller: who, what, how often. */
+export const renderCaller = (caller: UsageCaller, now: Instant): string[] => [
+  `  ${caller.fingerprint}  ${sanitize(caller.sourceIp)}  ${sanitize(caller.userAgent)}`,
+  `    ${caller.kind}${caller.accessKeyId === null ? '' : ` …${caller.accessKeyId.slice(-4)}`} · ${sanitize(caller.calls.slice(0, 3).map((call) => `${call.call} ${call.count}×`).join(', '))} · ${caller.regions.map(sanitize).join(', ')}`,
+  `    ${cadenceOf(caller, now)}${isCallerToAcknowledge(caller) ? '' : ' · does not depend on a key'}`,
+];
+
 export function renderUsage(usage: Usage, now: Instant): string[] {
   const { coverage } = usage;
   const uncovered = coverage.regions.filter((region) => !region.readable);
-  const callers = usage.callers.flatMap((caller) => [
-    `  ${caller.fingerprint}  ${sanitize(caller.sourceIp)}  ${sanitize(caller.userAgent)}`,
-    `    ${caller.kind}${caller.accessKeyId === null ? '' : ` …${caller.accessKeyId.slice(-4)}`} · ${sanitize(caller.calls.slice(0, 3).map((call) => `${call.call} ${call.count}×`).join(', '))} · ${caller.regions.map(sanitize).join(', ')}`,
-    `    ${cadenceOf(caller, now)}${isCallerToAcknowledge(caller) ? '' : ' · does not depend on a key'}`,
-  ]);
+  const callers = usage.callers.flatMap((caller) => renderCaller(caller, now));
   return [
     usage.callers.length === 0 ? 'No use of root seen' : 'Uses of root',
     ...callers,

@@ -1,60 +1,73 @@
-/** The person's view: every message as a few plain lines. Results go to standard output, progress to standard error. */
-import { instantOf } from '../domain/instant.ts';
+/** The person's view: every message as a few lines. Results go to standard output, progress to standard error. */
+import { instantOf, type Instant } from '../domain/instant.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Message, Ui } from '../ports/ui.ts';
-import { renderDeeds, renderReadBack, renderStatus, renderSummary, renderWaiting } from './run-lines.ts';
-import { renderPlan, renderAction } from './plan-lines.ts';
 import { renderFacts, renderIdentity, renderUsage } from './facts-lines.ts';
 import { renderDebrief, renderScreen } from './guided-lines.ts';
-import { sanitize } from './sanitize.ts';
+import { renderAction, renderPlan } from './plan-lines.ts';
+import { renderDeeds, renderReadBack, renderStatus, renderSummary, renderVerified, renderWaiting } from './run-lines.ts';
 import { renderTime } from './span.ts';
 import type { Streams } from './streams.ts';
+import { openStyle, type Style } from './style.ts';
 
 /** What a command is run for; everything else is progress. */
 const RESULTS: ReadonlySet<Message['code']> = new Set(['facts', 'plan', 'run/started', 'soak/waiting', 'summary', 'status', 'deeds']);
 
-export function renderMessage(message: Message, now: ReturnType<typeof instantOf>): string[] {
+function renderRegion(message: Extract<Message, { code: 'look-back/region' }>, style: Style): string[] {
+  const { unreadable } = message;
+  const lead = `  ${style.mark(unreadable === null ? '✔' : '✖')} ${style.pad(style.text(message.region), 16)} `;
+  const progress = style.colours.dim(`(${message.done} of ${message.of})`);
+  return style.wrap(unreadable === null ? `${message.events} events  ${progress}` : `not covered: ${style.text(unreadable)}  ${progress}`, lead);
+}
+
+function renderProblem({ problem }: Extract<Message, { code: 'problem' }>, style: Style): string[] {
+  return [
+    ...style.wrap(style.text(problem.summary), `${style.mark('✖')} `),
+    ...(problem.detail === null ? [] : style.wrap(style.text(problem.detail), '  ')),
+    ...style.next(problem.nextStep),
+    style.colours.dim(`  code  ${problem.code} (exit ${problem.exitCode})`),
+  ];
+}
+
+export function renderMessage(message: Message, now: Instant, style: Style): string[] {
   switch (message.code) {
-    case 'screen': return renderScreen(message);
-    case 'debrief': return renderDebrief(message);
-    case 'identity': return renderIdentity(message);
-    case 'facts': return renderFacts(message, now);
-    case 'look-back/started': return [`Who used root?  ${message.days} days, ${message.regions} Regions, 2 requests/s per Region`];
-    case 'look-back/region':
-      return message.unreadable === null
-        ? [`  ✔ ${sanitize(message.region).padEnd(16)} ${message.events} events  (${message.done} of ${message.of})`]
-        : [`  ✖ ${sanitize(message.region).padEnd(16)} not covered: ${sanitize(message.unreadable)}  (${message.done} of ${message.of})`];
-    case 'look-back/done': return renderUsage(message.usage, now);
-    case 'plan': return renderPlan(message.plan, message.path);
-    case 'warning': return [`⚠ ${sanitize(message.text)}`];
-    case 'note': return [sanitize(message.text)];
+    case 'screen': return renderScreen(message, style);
+    case 'debrief': return renderDebrief(message, style);
+    case 'identity': return renderIdentity(message, style);
+    case 'facts': return renderFacts(message, now, style);
+    case 'look-back/started': return style.wrap(`Who used root?  ${message.days} days, ${message.regions} Regions, 2 requests/s per Region`);
+    case 'look-back/region': return renderRegion(message, style);
+    case 'look-back/done': return renderUsage(message.usage, now).flatMap((line) => style.wrap(line.trimStart(), /^ */.exec(line)?.[0]));
+    case 'plan': return renderPlan(message.plan, message.path, style);
+    case 'warning': return style.wrap(style.text(message.text), `${style.mark('⚠')} `);
+    case 'note': return style.wrap(style.text(message.text));
     case 'run/started':
-      return [`${message.resumed ? 'Going on with run' : 'Run'} ${message.runId} for account ${message.account}`, `  folder  ${sanitize(message.folder)}`];
-    case 'step/started': return [`… ${renderAction(message.action)}`];
-    case 'step/done': return [`✔ ${renderAction(message.action)}${message.note === null ? '' : ` · ${sanitize(message.note)}`}  ${renderTime(message.at)}`];
-    case 'soak/waiting': return renderWaiting(message, now);
-    case 'soak/read-back': return renderReadBack(message);
-    case 'deeds': return renderDeeds(message);
-    case 'verified': return [`✔ No root access keys in ${message.account}, verified live at ${renderTime(message.at)}${message.by === 'witness' ? ' by the witness' : ''}`];
-    case 'summary': return renderSummary(message);
-    case 'status': return renderStatus(message.runs, now);
-    case 'problem': {
-      const { problem } = message;
-      return [
-        `✖ ${sanitize(problem.summary)}`,
-        ...(problem.detail === null ? [] : [`  ${sanitize(problem.detail)}`]),
-        `  next  ${sanitize(problem.nextStep)}`,
-        `  code  ${problem.code} (exit ${problem.exitCode})`,
-      ];
-    }
+      return [...style.wrap(`${message.resumed ? 'Going on with run' : 'Run'} ${message.runId} for account ${message.account}`), ...style.copyable('  folder  ', style.text(message.folder))];
+    case 'step/started': return style.wrap(renderAction(message.action, style), `${style.mark('…')} `);
+    case 'step/done': return style.wrap(
+      `${renderAction(message.action, style)}${message.note === null ? '' : ` · ${style.text(message.note)}`}  ${style.colours.dim(renderTime(message.at))}`,
+      `${style.mark('✔')} `,
+    );
+    case 'soak/waiting': return renderWaiting(message, now, style);
+    case 'soak/read-back': return renderReadBack(message, style);
+    case 'deeds': return renderDeeds(message, style);
+    case 'verified': return renderVerified(message, style);
+    case 'summary': return renderSummary(message, style);
+    case 'status': return renderStatus(message.runs, now, style);
+    case 'problem': return renderProblem(message, style);
   }
 }
 
-export const openHumanView = (streams: Streams, clock: Clock): Ui => ({
-  ask: null,
-  emit: (message) => {
-    const text = `${renderMessage(message, instantOf(clock.now())).join('\n')}\n`;
-    if (RESULTS.has(message.code)) streams.result(text);
-    else streams.progress(text);
-  },
-});
+export function openHumanView(streams: Streams, clock: Clock): Ui {
+  const [page, terminal] = [openStyle(streams.page), openStyle(streams.terminal)];
+  return {
+    ask: null,
+    emit: (message) => {
+      const isResult = RESULTS.has(message.code);
+      const style = isResult ? page : terminal;
+      const text = renderMessage(message, instantOf(clock.now()), style).map((line) => `${style.line(line)}\n`).join('');
+      if (isResult) streams.result(text);
+      else streams.progress(text);
+    },
+  };
+}

@@ -1,47 +1,46 @@
 /** A plan as lines of text: what will be done, what may be undone, what stands in the way. */
-import { maskKeyId } from '../domain/identifiers.ts';
 import type { Action, Plan } from '../domain/plan.ts';
-import { sanitize } from './sanitize.ts';
 import { renderSpan } from './span.ts';
+import type { Style } from './style.ts';
 
-export function renderAction(action: Action): string {
+export function renderAction(action: Action, style: Style): string {
   switch (action.kind) {
-    case 'contain-by-deactivation': return `deactivate ${maskKeyId(action.keyId)}`;
+    case 'contain-by-deactivation': return `deactivate ${style.key(action.keyId)}`;
     case 'look-back': return 'look back at what root did';
-    case 'soak': return `soak ${[...action.contained, ...action.watched].map(maskKeyId).join(', ')} for ${renderSpan(action.durationMs)}`;
-    case 'delete-root-key': return `delete ${maskKeyId(action.keyId)}${action.basis === 'direct' ? ' directly (it signs; it was not contained)' : ''}`;
+    case 'soak': return `soak ${[...action.contained, ...action.watched].map(style.key).join(', ')} for ${renderSpan(action.durationMs)}`;
+    case 'delete-root-key': return `delete ${style.key(action.keyId)}${action.basis === 'direct' ? ' directly (it signs; it was not contained)' : ''}`;
     case 'verify-no-root-keys': return 'verify by live read that no root key is left';
-    case 'attach-guardrail': return `attach SCP ${sanitize(action.guardrail.name)} to ${sanitize(action.guardrail.target.name)} (${sanitize(action.guardrail.target.id)})`;
-    case 'put-config-rule': return `Config rule ${sanitize(action.rule.name)} in ${sanitize(action.region)}`;
+    case 'attach-guardrail': return `attach SCP ${style.text(action.guardrail.name)} to ${style.text(action.guardrail.target.name)} (${style.text(action.guardrail.target.id)})`;
+    case 'put-config-rule': return `Config rule ${style.text(action.rule.name)} in ${style.text(action.region)}`;
   }
 }
 
-const UNDO: Record<Action['effect'], string> = {
-  'reversible': 'undo: rootzero rollback',
-  'irreversible': '✖ cannot be undone',
-  'wait': 'you may close this terminal',
-  'none': '',
-};
+function renderRemark(effect: Action['effect'], { colours, mark }: Style): string {
+  switch (effect) {
+    case 'reversible': return colours.dim('undo: rootzero rollback');
+    case 'irreversible': return `${mark('✖')} cannot be undone`;
+    case 'wait': return colours.dim('you may close this terminal');
+    case 'none': return '';
+  }
+}
 
-export function renderPlan(plan: Plan, path: string | null): string[] {
-  const actions = plan.actions.map((action, index) => {
-    const text = `  ${String(index + 1).padStart(2)}  ${renderAction(action)}`;
-    return `${text.padEnd(56)} ${UNDO[action.effect]}`.trimEnd();
-  });
+export function renderPlan(plan: Plan, path: string | null, style: Style): string[] {
+  const { colours, mark, text } = style;
+  const actions = plan.actions.flatMap((action, index) => style.columns(renderAction(action, style), renderRemark(action.effect, style), `  ${String(index + 1).padStart(2)}  `));
   const notes = [
-    ...plan.acknowledgements.map((given) => `  acknowledged ${sanitize(given.fingerprint)}: ${sanitize(given.reason)}`),
-    ...plan.overrides.map((override) => `  ⚠ override ${override.kind}: ${sanitize(override.reason)}`),
-    ...plan.notDone.map((entry) => `  –   ${sanitize(entry.what)}: ${sanitize(entry.because)}`),
-    ...plan.soak.notProvable.map((fingerprint) => `  ⚠ caller ${sanitize(fingerprint)} was seen once: waiting cannot prove that it is gone`),
+    ...plan.notDone.flatMap((entry) => style.wrap(`${text(entry.what)}: ${text(entry.because)}`, `   ${mark('–')}  `)),
+    ...plan.acknowledgements.flatMap((given) => style.wrap(`acknowledged ${text(given.fingerprint)}: ${text(given.reason)}`, '      ')),
+    ...plan.overrides.flatMap((override) => style.wrap(`override ${override.kind}: ${text(override.reason)}`, `   ${mark('⚠')}  `)),
+    ...plan.soak.notProvable.flatMap((fingerprint) => style.wrap(`caller ${text(fingerprint)} was seen once: waiting cannot prove that it is gone`, `   ${mark('⚠')}  `)),
+    ...(plan.keys.length === 0 ? [] : style.wrap(`soak of ${renderSpan(plan.soak.requiredMs)} required: ${text(plan.soak.because)}`, '      ')),
   ];
-  const blockers = plan.blockers.flatMap((blocker) => [`  ✖ ${blocker.code}`, `    ${sanitize(blocker.text)}`]);
+  const blockers = plan.blockers.flatMap((blocker) => style.wrap(`${colours.bold(blocker.code)}  ${text(blocker.text)}`, `  ${mark('✖')} `));
   return [
-    `Plan for ${plan.boundTo.account}, nothing done yet  (${sanitize(plan.world)})`,
+    ...style.flow([colours.bold(`Plan for ${plan.boundTo.account}`), 'nothing done yet', text(plan.world)]),
     ...(actions.length === 0 ? ['  nothing to do'] : actions),
     ...notes,
-    ...(plan.keys.length === 0 ? [] : [`  soak required ${renderSpan(plan.soak.requiredMs)}: ${sanitize(plan.soak.because)}`]),
     ...(blockers.length === 0 ? [] : ['Before it can be applied', ...blockers]),
-    `digest  ${plan.digest}`,
-    ...(path === null || blockers.length > 0 || plan.actions.length === 0 ? [] : [`next    rootzero apply ${sanitize(path)} --approve ${plan.digest}`]),
+    ...style.copyable('digest  ', plan.digest),
+    ...(path === null || blockers.length > 0 || plan.actions.length === 0 ? [] : style.copyable('next    ', `rootzero apply ${text(path)} --approve ${plan.digest}`)),
   ];
 }

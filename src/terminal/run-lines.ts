@@ -1,61 +1,71 @@
-/** The course of a run as lines of text: waiting, read-back, deeds, status, summary. */
-import { maskKeyId } from '../domain/identifiers.ts';
+/** The course of a run as lines of text: waiting, read-back, deeds, verification, status, summary. */
 import { msBetween, type Instant } from '../domain/instant.ts';
 import type { Message, RunStatus } from '../ports/ui.ts';
-import { sanitize } from './sanitize.ts';
 import { renderAgo, renderSpan, renderTime } from './span.ts';
+import type { Style } from './style.ts';
 
 type Of<Code extends Message['code']> = Extract<Message, { code: Code }>;
 
-export function renderWaiting(message: Of<'soak/waiting'>, now: Instant): string[] {
+export function renderWaiting(message: Of<'soak/waiting'>, now: Instant, style: Style): string[] {
+  const isContained = message.contained.length > 0;
   return [
-    `Soaking ${[...message.contained, ...message.watched].map(maskKeyId).join(', ')} until ${renderTime(message.until)}, in ${renderSpan(msBetween(now, message.until))}`,
-    message.contained.length === 0
-      ? '  The key stays active: it signs, so it is only watched. Any other use of it stops the run.'
-      : '  AWS shows nothing of calls with an inactive key; a break shows at the caller.',
-    `  go on  rootzero resume ${message.runId}${message.contained.length === 0 ? '' : `      undo  rootzero rollback ${message.runId}`}`,
+    ...style.wrap(`${style.colours.bold(`Soaking ${[...message.contained, ...message.watched].map(style.key).join(', ')}`)} until ${renderTime(message.until)}, in ${renderSpan(msBetween(now, message.until))}`),
+    ...style.wrap(isContained
+      ? 'AWS shows nothing of calls with an inactive key; a break shows at the caller.'
+      : 'The key stays active: it signs, so it is only watched. Any other use of it stops the run.', '  '),
+    ...style.copyable('  go on  ', `rootzero resume ${message.runId}`),
+    ...(isContained ? style.copyable('  undo   ', `rootzero rollback ${message.runId}`) : []),
   ];
 }
 
-export function renderReadBack(message: Of<'soak/read-back'>): string[] {
-  const proof = message.isProved ? 'nothing that breaks the soak, as far as CloudTrail shows' : `not proved: ${message.unreadable.map(sanitize).join(', ')} not readable`;
-  return [`  read back ${renderTime(message.from)} to ${renderTime(message.to)}: ${message.events} root events; ${proof}`];
+export function renderReadBack(message: Of<'soak/read-back'>, style: Style): string[] {
+  const proof = message.isProved ? 'nothing that breaks the soak, as far as CloudTrail shows' : `not proved: ${message.unreadable.map(style.text).join(', ')} not readable`;
+  return style.wrap(`read back ${renderTime(message.from)} to ${renderTime(message.to)}: ${message.events} root events; ${proof}`, message.isProved ? '  ' : `${style.mark('?')} `);
 }
 
-export function renderDeeds(message: Of<'deeds'>): string[] {
+export function renderDeeds(message: Of<'deeds'>, style: Style): string[] {
+  const { text } = style;
   return [
-    `What root did: ${message.deeds.length} changing calls`,
-    ...message.deeds.map((deed) => `  ${renderTime(deed.at)}  ${deed.group.padEnd(9)} ${sanitize(deed.call)} ${sanitize(deed.subject ?? '')} from ${sanitize(deed.event.sourceIp)} in ${sanitize(deed.region)}${deed.errorCode === null ? '' : ` (${sanitize(deed.errorCode)})`}`),
-    ...(message.newRegions.length === 0 ? [] : [`  Regions never used before the last 7 days: ${message.newRegions.map(sanitize).join(', ')}`]),
-    ...(message.sessionsMayLiveUntil === null ? [] : [`  sessions minted from the keys may live until ${renderTime(message.sessionsMayLiveUntil)}; console sessions up to 12 h`]),
+    style.colours.bold(`What root did: ${message.deeds.length} changing calls`),
+    ...message.deeds.flatMap((deed) => style.wrap(
+      `${text(deed.call)} ${text(deed.subject ?? '')} from ${text(deed.event.sourceIp)} in ${text(deed.region)}${deed.errorCode === null ? '' : ` (${text(deed.errorCode)})`}`,
+      `  ${style.colours.dim(renderTime(deed.at))}  ${deed.group.padEnd(9)} `,
+    )),
+    ...(message.newRegions.length === 0 ? [] : style.wrap(`Regions never used before the last 7 days: ${message.newRegions.map(text).join(', ')}`, '  ')),
+    ...(message.sessionsMayLiveUntil === null ? [] : style.wrap(`sessions minted from the keys may live until ${renderTime(message.sessionsMayLiveUntil)}; console sessions up to 12 h`, '  ')),
   ];
 }
 
-function statusLines(run: RunStatus, now: Instant): string[] {
+export const renderVerified = (message: Of<'verified'>, style: Style): string[] =>
+  style.wrap(`No root access keys in ${message.account}, verified live at ${renderTime(message.at)}${message.by === 'witness' ? ' by the witness' : ''}`, `${style.mark('✔')} `);
+
+function renderRun(run: RunStatus, now: Instant, style: Style): string[] {
+  const { text } = style;
   const wait = run.waitsUntil === null ? '' : ` until ${renderTime(run.waitsUntil)}${run.waitsUntil > now ? `, in ${renderSpan(msBetween(now, run.waitsUntil))}` : ', due now'}`;
   return [
-    `${run.runId}  ${sanitize(run.account)}  ${run.state}${wait}  started ${renderAgo(run.startedAt, now)}  ${sanitize(run.world)}`,
-    ...(run.because === null ? [] : [`  ${sanitize(run.because)}`]),
-    ...(run.next === null ? [] : [`  next  ${sanitize(run.next)}`]),
+    ...style.flow([`${run.runId}  ${text(run.account)}`, `${run.state}${wait}`, style.colours.dim(`started ${renderAgo(run.startedAt, now)}`), text(run.world)]),
+    ...(run.because === null ? [] : style.wrap(text(run.because), '  ')),
+    ...(run.next === null ? [] : style.next(run.next)),
   ];
 }
 
-export const renderStatus = (runs: RunStatus[], now: Instant): string[] => (runs.length === 0 ? ['No runs.'] : runs.flatMap((run) => statusLines(run, now)));
+export const renderStatus = (runs: RunStatus[], now: Instant, style: Style): string[] => (runs.length === 0 ? ['No runs.'] : runs.flatMap((run) => renderRun(run, now, style)));
 
-export function renderSummary(message: Of<'summary'>): string[] {
+export function renderSummary(message: Of<'summary'>, style: Style): string[] {
   const { convergence } = message;
   const heads = {
-    'done': `✔ Run ${message.runId} is done`,
-    'done-unverified': `⚠ Run ${message.runId}: delete accepted, not verified`,
-    'rolled-back': `✔ Run ${message.runId} was rolled back`,
+    'done': [style.mark('✔'), `Run ${message.runId} is done`],
+    'done-unverified': [style.mark('⚠'), `Run ${message.runId}: delete accepted, not verified`],
+    'rolled-back': [style.mark('✔'), `Run ${message.runId} was rolled back`],
   };
+  const [mark, head = ''] = heads[message.outcome];
   return [
-    heads[message.outcome],
-    ...message.removed.map((keyId) => `  removed    ${maskKeyId(keyId)}`),
-    ...(convergence.sessionsMayLiveUntil === null ? [] : [`  sessions   minted from a removed key may live until ${renderTime(convergence.sessionsMayLiveUntil)} (console: up to 12 h)`]),
-    ...(convergence.reportStillShowsUntil === null ? [] : [`  dashboards the credential report may show the old state until ${renderTime(convergence.reportStillShowsUntil)}`]),
-    ...message.notDone.map((entry) => `  not done   ${sanitize(entry.what)}: ${sanitize(entry.because)}`),
-    `  evidence   ${sanitize(message.folder)}`,
-    `  next       ${sanitize(message.next)}`,
+    `${mark} ${style.colours.bold(head)}`,
+    ...(message.removed.length === 0 ? [] : style.flow(message.removed.map(style.key), '  removed    ')),
+    ...(convergence.sessionsMayLiveUntil === null ? [] : style.wrap(`minted from a removed key may live until ${renderTime(convergence.sessionsMayLiveUntil)} (console: up to 12 h)`, '  sessions   ')),
+    ...(convergence.reportStillShowsUntil === null ? [] : style.wrap(`the credential report may show the old state until ${renderTime(convergence.reportStillShowsUntil)}`, '  dashboards ')),
+    ...message.notDone.flatMap((entry) => style.wrap(`${style.text(entry.what)}: ${style.text(entry.because)}`, '  not done   ')),
+    ...style.copyable('  evidence   ', style.text(message.folder)),
+    ...style.wrap(style.text(message.next), '  next       '),
   ];
 }

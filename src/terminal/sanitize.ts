@@ -4,8 +4,8 @@
 const DANGEROUS = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const LONGEST = 1_000;
 
+/** Dangerous characters become `\u{…}`; the length is the caller's affair. */
+export const escapeDangerous = (text: string): string => text.replace(DANGEROUS, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+
 /** One line of printable text, cut at 1,000 characters; dangerous characters become `\u{…}`. */
-export function sanitize(text: string): string {
-  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;
-  return cut.replace(DANGEROUS, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
-}
+export const sanitize = (text: string): string => escapeDangerous(text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text);

@@ -14,6 +14,7 @@ import { openRehearsalContext } from '../../src/rehearsal.ts';
 import { parseWorld, renderWorld } from '../../src/simulator/kept-world.ts';
 import { openScenario, SCENARIOS } from '../../src/simulator/scenarios.ts';
 import type { World } from '../../src/simulator/world.ts';
+import { openTestStreams } from '../support/streams.ts';
 import { assessHistory, type RunRecord } from '../promises/ledger.ts';
 
 /** A process that dies: no catch in the program may take it for a problem. */
@@ -90,7 +91,7 @@ export async function perform(stage: Stage, argv: readonly string[], circumstanc
   const say = (piece: string): void => {
     stage.output += piece;
   };
-  const streams = { result: (piece: string) => { say(piece); stage.result += piece; }, progress: say, isInteractive: false };
+  const streams = openTestStreams({ progress: say, result: (piece) => { say(piece); stage.result += piece; } });
   const system = { tool: 'rootzero/test', processId, host: 'stage', random: () => 0.5, sha256, isProcessAlive: (id: number) => id === processId };
   try {
     const context = openRehearsalContext({ world, system, faults: points, streams, signal, directory, save: () => undefined });

@@ -13,6 +13,7 @@ import { NO_FAULTS, type FaultPoints } from '../../src/engine/fault-points.ts';
 import type { Ask } from '../../src/ports/questions.ts';
 import { openRehearsalContext } from '../../src/rehearsal.ts';
 import type { World } from '../../src/simulator/world.ts';
+import { openTestStreams } from './streams.ts';
 
 /** A process that dies: nothing in the program may take it for a problem. */
 class Crash extends Error {}
@@ -61,7 +62,7 @@ function openContext(operator: Operator, circumstances: Circumstances): Context 
   const say = (piece: string): void => {
     operator.output += piece;
   };
-  const streams = { isInteractive: false, progress: say, result: (piece: string) => { say(piece); operator.result += piece; } };
+  const streams = openTestStreams({ progress: say, result: (piece) => { say(piece); operator.result += piece; } });
   const isCrashing = (circumstances.crashAt ?? circumstances.crashOn ?? null) !== null;
   const context = openRehearsalContext({
     world,

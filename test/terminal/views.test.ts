@@ -12,6 +12,7 @@ import { caller, CREATED_AT, factsOf, FIRST_KEY, nights, planOf, usageOf } from 
 import { EVERYTHING_READ, rootEvent, visitsAt } from '../domain/root-event-examples.ts';
 import { READ_AT, reported } from '../domain/root-user-examples.ts';
 import { TestClock } from '../support/clock.ts';
+import { openTestStreams } from '../support/streams.ts';
 import { HOSTILE, OBEYED } from './hostile-text.ts';
 
 const EVIL = HOSTILE.map(([, text]) => text).join(' ');
@@ -47,7 +48,7 @@ if (action === undefined) throw new Error('the plan attaches no guardrail');
 
 /** One message of each code, with hostile text wherever text comes from outside. */
 const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } = {
-  'screen': { code: 'screen', screen: 'identity' },
+  'screen': { code: 'screen', screen: 'identity', world: EVIL, endpoint: EVIL },
   'debrief': { code: 'debrief', drill: EVIL, teaches: EVIL, well: [EVIL], risky: [EVIL], isOver: false },
   'identity': { code: 'identity', reading: { name: EVIL, caller: evilCaller, endpoint: EVIL }, root: { name: EVIL, caller: evilCaller, endpoint: EVIL }, place: { kind: 'standalone' } },
   'facts': { code: 'facts', facts: evilFacts, verdict: assessVerdict(evilFacts), findings: assessFindings(evilFacts, assessVerdict(evilFacts)).map((finding) => ({ ...finding, summary: EVIL })) },
@@ -74,7 +75,7 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
 
 function show(format: 'table' | 'json' | 'ndjson', message: Message): { result: string; progress: string } {
   const shown = { result: '', progress: '' };
-  const view = openView(format, { isInteractive: false, result: (text) => { shown.result += text; }, progress: (text) => { shown.progress += text; } }, new TestClock());
+  const view = openView(format, openTestStreams({ result: (text) => { shown.result += text; }, progress: (text) => { shown.progress += text; } }), new TestClock());
   view.emit(message);
   return shown;
 }

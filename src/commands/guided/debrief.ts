@@ -36,6 +36,6 @@ async function readDrillRun({ context, store }: RunDeps, { runId, state }: Known
 export async function debrief(deps: RunDeps, drill: { name: string; teaches: string }): Promise<void> {
   const newest = (await readRuns(deps)).runs[0];
   const assessed = assembleDebrief(newest === undefined ? null : await readDrillRun(deps, newest));
-  deps.ui.emit({ code: 'screen', screen: 'debrief' });
+  deps.ui.emit({ code: 'screen', screen: 'debrief', world: deps.context.world, endpoint: null });
   deps.ui.emit({ code: 'debrief', drill: drill.name, teaches: drill.teaches, ...assessed, isOver: newest?.state.outcome !== null });
 }

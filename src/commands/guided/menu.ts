@@ -49,7 +49,7 @@ function assembleEntries(seen: Glance, unfinished: KnownRun[], hasDrills: boolea
 /** @param rehearse opens the list of drills; null inside one */
 export async function openMenu(context: Context, options: GuideOptions, rehearse: (() => Promise<ExitCode>) | null): Promise<ExitCode> {
   const guide = await openGuide(context, options);
-  guide.deps.ui.emit({ code: 'screen', screen: 'menu' });
+  guide.show('menu');
   const { runs } = await readRuns(guide.deps);
   const unfinished = runs.filter((run) => isUnfinished(run, runs) && run.state.world === context.world);
   const seen = await glance(guide);

@@ -18,7 +18,7 @@ import { openGuide, type Guide, type GuideOptions } from './guide.ts';
 import { chooseStart, type Start } from './start.ts';
 
 /** Before anything is contained: is there a way back in, and does the person want it now? Says no by ending as cancelled. */
-async function askToContain({ ask, deps }: Guide, plan: Plan, facts: RootUserFacts): Promise<GivenAnswer[]> {
+async function askToContain({ ask, deps, show }: Guide, plan: Plan, facts: RootUserFacts): Promise<GivenAnswer[]> {
   const answers: GivenAnswer[] = [];
   if (hasConsole(facts.partition) && plan.keys.length > 0) {
     const answer = await ask('sign-in-possible', { mfa: plan.mfa });
@@ -28,7 +28,7 @@ async function askToContain({ ask, deps }: Guide, plan: Plan, facts: RootUserFac
     }
     answers.push({ question: 'sign-in-possible', answer });
   }
-  deps.ui.emit({ code: 'screen', screen: 'contain' });
+  show('contain');
   if ((await ask('contain', { plan })) === 'no') throw problem('run/cancelled');
   return [...answers, { question: 'contain', answer: 'yes' }];
 }
@@ -53,7 +53,7 @@ async function decide(guide: Guide, session: Session, observed: Observations, an
   const decisions = await askDecisions(guide, observed, answer === 'direct');
   const scpTarget = decisions.isSuspectedCompromise ? undefined : await askScpTarget(guide, observed.facts);
   const wishes = await readWishes(guide.context, { ...guide.options, ...(scpTarget === undefined ? {} : { scpTarget }) }, iamEventRegion(observed.facts.partition));
-  guide.deps.ui.emit({ code: 'screen', screen: 'plan' });
+  guide.show('plan');
   const plan = await decidePlan(session, observed, decisions, wishes);
   guide.deps.ui.emit({ code: 'plan', plan, path: null });
   return plan;
@@ -61,15 +61,14 @@ async function decide(guide: Guide, session: Session, observed: Observations, an
 
 /** The session from the first look to the end of the run, or to where it waits. */
 export async function walkThrough(guide: Guide): Promise<ExitCode> {
-  const { ui } = guide.deps;
   const days = parseDays(guide.options.days);
   const start = await chooseStart(guide);
   if (start.answer === 'leave') throw problem('run/cancelled');
-  ui.emit({ code: 'screen', screen: 'facts' });
+  guide.show('facts');
   const facts = await surveyRootUser(start.session, start.identified);
   const verdict = assessVerdict(facts);
   if (verdict.state === 'absent') return 0;
-  ui.emit({ code: 'screen', screen: 'usage' });
+  guide.show('usage');
   const { callers } = start.identified;
   const observed: Observations = { callers, facts, ...(await observeUse(start.session, facts, days)) };
   if (start.answer === 'look' || callers.root === null || !isRoot(callers.root.caller)) return exitCodeOf(verdict, 'any');
@@ -82,11 +81,11 @@ export async function walkThrough(guide: Guide): Promise<ExitCode> {
 }
 
 /** Looks, and changes nothing: what is there, and who uses it. Ends as `check` does. */
-export async function lookOnly({ context, deps, options }: Guide): Promise<ExitCode> {
+export async function lookOnly({ context, deps, options, show }: Guide): Promise<ExitCode> {
   const session = await openSession(context, options, deps.ui);
-  deps.ui.emit({ code: 'screen', screen: 'facts' });
+  show('facts');
   const facts = await surveyRootUser(session, await identify(session));
-  deps.ui.emit({ code: 'screen', screen: 'usage' });
+  show('usage');
   await observeUse(session, facts, parseDays(options.days));
   return exitCodeOf(assessVerdict(facts), 'any');
 }

@@ -30,10 +30,10 @@ async function tryIdentify(guide: Guide, options: GuideOptions): Promise<{ sessi
 
 /** @throws Problem of the identities, except of credentials: those can be mended beside this terminal */
 export async function chooseStart(guide: Guide): Promise<Start> {
-  const { ask, deps } = guide;
+  const { ask } = guide;
   let { options } = guide;
   for (;;) {
-    deps.ui.emit({ code: 'screen', screen: 'identity' });
+    guide.show('identity');
     const found = await tryIdentify(guide, options);
     if (found !== null) {
       const { callers } = found.identified;

@@ -1,0 +1,86 @@
+/** The person's view on a terminal: the same lines as everywhere, and between them what moves. One board at a time; any other message ends it. */
+import { instantOf } from '../domain/instant.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Message, Screen, Ui } from '../ports/ui.ts';
+import { openHumanView, renderMessage } from './human-view.ts';
+import { renderCountdown } from './live-lines.ts';
+import { renderAction } from './plan-lines.ts';
+import { openAsk } from './questions.ts';
+import type { Streams } from './streams.ts';
+import { openStyle } from './style.ts';
+import { openBoard } from './task-board.ts';
+
+const COUNTDOWN_TICK_MS = 1_000;
+
+/** What is waited for after a screen has begun. */
+const WAITING: Partial<Record<Screen, string>> = {
+  menu: 'asking AWS who this is, and looking for root keys',
+  identity: 'asking AWS who this is',
+  facts: 'reading keys, MFA and the credential report',
+  plan: 'reading the guardrails that are there',
+};
+
+export function openLiveView(streams: Streams, clock: Clock): Ui {
+  const { terminal } = streams;
+  const style = openStyle(terminal);
+  const human = openHumanView(streams, clock);
+  const board = openBoard(terminal, style);
+  const now = () => instantOf(clock.now());
+  let regions: string[] = [];
+  let lastLook: string[] = [];
+  let stopTicking: (() => void) | null = null;
+  let isBoardUp = false;
+
+  const lower = (): void => {
+    stopTicking?.();
+    stopTicking = null;
+    if (isBoardUp) board.finish([]);
+    isBoardUp = false;
+  };
+  const raise = (title: string): void => {
+    lower();
+    board.start(title);
+    isBoardUp = true;
+  };
+  const countDown = (message: Extract<Message, { code: 'soak/waiting' }>): void => {
+    raise(style.colours.bold(`Soaking ${[...message.contained, ...message.watched].map(style.key).join(', ')}`));
+    const draw = (): void => board.update(renderCountdown(message, lastLook, now(), style));
+    draw();
+    stopTicking = terminal.every(COUNTDOWN_TICK_MS, draw);
+  };
+
+  const emit = (message: Message): void => {
+    switch (message.code) {
+      case 'look-back/started': {
+        regions = [];
+        return raise(renderMessage(message, now(), style).join(' '));
+      }
+      case 'look-back/region': {
+        regions = [...renderMessage(message, now(), style), ...regions];
+        return board.update(regions);
+      }
+      case 'step/started': return raise(renderAction(message.action, style));
+      case 'soak/waiting': {
+        if (!message.isStaying) break;
+        return countDown(message);
+      }
+      case 'soak/read-back': {
+        lastLook = renderMessage(message, now(), style);
+        break;
+      }
+      default: break;
+    }
+    lower();
+    human.emit(message);
+    const waiting = message.code === 'screen' ? WAITING[message.screen] : undefined;
+    if (waiting !== undefined) raise(waiting);
+  };
+  const ask = openAsk(terminal, style, clock);
+  return {
+    emit,
+    ask: ask === null ? null : (code, about) => {
+      lower();
+      return ask(code, about);
+    },
+  };
+}

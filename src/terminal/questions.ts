@@ -1,0 +1,192 @@
+/** How each question is worded: what is known, what it means, then the choice, the safe one first. Answers and their types are ports/questions. */
+import type { Clock } from '../ports/clock.ts';
+import type { AccessKeyId } from '../domain/identifiers.ts';
+import type { Ask, MenuEntry, QuestionCode, Questions, RootAccess } from '../ports/questions.ts';
+import type { Plan } from '../domain/plan.ts';
+import { instantOf, msBetween, type Instant } from '../domain/instant.ts';
+import { renderCaller } from './facts-lines.ts';
+import { askChoice, askPhrase, askText, type Choice, type ChoiceQuestion, type PhraseQuestion, type TextQuestion } from './prompts.ts';
+import { renderSpan, renderTime } from './span.ts';
+import type { Style } from './style.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What is known and what it means, then the question itself. */
+type Wording<Answer> = { lines: string[]; put: (terminal: Terminal, style: Style) => Promise<Answer> };
+type Wordings = { [Code in QuestionCode]: (about: Questions[Code]['about'], style: Style, now: Instant) => Wording<Questions[Code]['answer']> };
+
+const choice = <Value>(lines: string[], question: ChoiceQuestion<Value>): Wording<Value> => ({ lines, put: (terminal, style) => askChoice(terminal, style, question) });
+const phrase = (lines: string[], question: PhraseQuestion): Wording<boolean> => ({ lines, put: (terminal, style) => askPhrase(terminal, style, question) });
+const text = (lines: string[], question: TextQuestion): Wording<string> => ({ lines, put: (terminal, style) => askText(terminal, style, question) });
+
+const LOGIN_HELP = [
+  'aws login (AWS CLI 2.32.0 or newer) signs in through a browser and makes a session of root that lasts 12 hours at most. It does not hang on any access key, so it can deactivate, undo and delete.',
+  'On a machine without a browser: aws login --remote. In AWS CloudShell, signed in as root, rootzero needs no profile at all.',
+];
+
+function entryLabel(task: MenuEntry['task'], now: Instant): string {
+  switch (task.kind) {
+    case 'resume': return `resume ${task.runId}: ${task.waitsUntil === null ? (task.isStopped ? 'it was stopped' : 'it was interrupted') : task.waitsUntil > now ? `soak ends in ${renderSpan(msBetween(now, task.waitsUntil))}` : 'the soak is over'}`;
+    case 'roll-back': return `roll back ${task.runId}: what it switched off is switched on again`;
+    case 'retire': return 'retire the root access keys of this account';
+    case 'look': return 'look only: what is there, and who uses it';
+    case 'drills': return 'rehearse on the embedded AWS';
+    case 'leave': return 'leave';
+  }
+}
+
+const BEGIN: Record<RootAccess, { lines: (style: Style, signingKey: AccessKeyId | null) => string[]; choices: Choice<Questions['begin']['answer']>[] }> = {
+  'session': {
+    lines: (style) => style.wrap('This session of root hangs on no access key: it can deactivate, undo and delete.', `  ${style.mark('✔')} `),
+    choices: [{ value: 'look', label: 'look only', hint: 'changes nothing' }, { value: 'retire', label: 'look, then retire' }, { value: 'leave', label: 'leave' }],
+  },
+  'signing-key': {
+    lines: (style, signingKey) => style.wrap(
+      `Root signs with ${signingKey === null ? 'a key' : style.key(signingKey)}, the very key that is to go. Once inactive it could neither undo that nor delete itself, so rootzero never deactivates it.`,
+      `  ${style.mark('⚠')} `,
+    ),
+    choices: [
+      { value: 'look', label: 'look only', hint: 'changes nothing' },
+      { value: 'sign-in', label: 'sign in as root with aws login first', hint: 'the way with an undo' },
+      { value: 'console', label: 'do it in the console, step by step', hint: 'rootzero watches' },
+      { value: 'direct', label: 'delete it directly, after its waiting time', hint: 'no undo' },
+      { value: 'leave', label: 'leave' },
+    ],
+  },
+  'none': {
+    lines: (style) => style.wrap('No session of root: it can be told that there are keys, not which; and nothing can be changed from here.', `  ${style.mark('⚠')} `),
+    choices: [
+      { value: 'look', label: 'look only', hint: 'changes nothing' },
+      { value: 'sign-in', label: 'sign in as root with aws login first' },
+      { value: 'console', label: 'do it in the console, step by step', hint: 'rootzero watches' },
+      { value: 'leave', label: 'leave' },
+    ],
+  },
+};
+
+const isContaining = (plan: Plan): boolean => plan.actions.some((action) => action.effect === 'reversible' && action.kind.startsWith('contain'));
+
+const WORDINGS: Wordings = {
+  'menu': ({ entries }, style, now) => {
+    const open = entries.filter(({ unavailable }) => unavailable === null);
+    const closed = entries.flatMap(({ task, unavailable }) => (unavailable === null ? [] : style.wrap(`${entryLabel(task, now)}: ${style.text(unavailable.because)} ${style.colours.dim(style.text(unavailable.remedy))}`, `  ${style.mark('–')} `)));
+    return choice(closed, {
+      title: 'What now?',
+      choices: open.map(({ id, task }) => ({ value: id, label: entryLabel(task, now) })),
+      default: open[0]?.id ?? 'leave',
+      help: ['Nothing is changed before you are asked for it. Every run can be resumed after Ctrl-C, a closed terminal or a reboot.'],
+    });
+  },
+  'begin': ({ access, signingKey, hasConsole }, style) => choice(BEGIN[access].lines(style, signingKey), {
+    title: access === 'session' ? 'Begin?' : 'How?',
+    choices: BEGIN[access].choices.filter(({ value }) => hasConsole || (value !== 'sign-in' && value !== 'console')),
+    default: 'look',
+    help: [
+      'Looking reads IAM and CloudTrail and changes nothing. Retiring goes on from there: a plan, deactivation, a wait, deletion; each asks before it acts.',
+      ...(hasConsole ? LOGIN_HELP : ['In AWS GovCloud (US) root has no console: its last key deletes itself, as AWS has it.']),
+    ],
+  }),
+  'signed-in': ({ command }, style) => choice([...style.wrap('In another terminal, signing in as the root user:'), ...style.copyable('  ', command)], {
+    title: 'Signed in?',
+    choices: [{ value: 'again', label: 'look again', hint: 'with that session' }, { value: 'leave', label: 'leave' }],
+    default: 'again',
+    help: LOGIN_HELP,
+  }),
+  'caller': ({ caller, number, of }, style, now) => choice(renderCaller(caller, now).flatMap((line) => style.wrap(line.trimStart(), /^ */.exec(line)?.[0])), {
+    title: of === 1 ? 'Who is it, and may it lose root?' : `Caller ${number} of ${of}: who is it, and may it lose root?`,
+    choices: [
+      { value: 'stop', label: 'stop here', hint: 'ask around first; nothing was changed' },
+      { value: 'moved', label: 'known, has moved to a role' },
+      { value: 'may-break', label: 'known, and it may break' },
+      { value: 'own-words', label: 'in my own words', hint: 'for the record' },
+      { value: 'unknown', label: 'unknown, go on', hint: 'on record' },
+      { value: 'compromise', label: 'this looks hostile', hint: 'switch off first, look after' },
+    ],
+    default: 'stop',
+    help: [
+      'Whoever signs with this key stops working when it is switched off. Find the owner by the address, the program and the hours; ask; move it to a role.',
+      'The answer stands in the plan as the reason, and in the evidence for whoever asks in a year.',
+      'Calls that only read or write objects (S3, Lambda: data events) do not show here.',
+    ],
+    details: () => [
+      `fingerprint  ${style.text(caller.fingerprint)}`,
+      `first seen   ${renderTime(caller.firstSeenAt)}`,
+      `last seen    ${renderTime(caller.lastSeenAt)}`,
+      ...caller.calls.flatMap(({ call, count }) => style.wrap(`${style.text(call)} ${count} ×`, '  ')),
+    ],
+  }),
+  'reason': ({ whose }, style) => text([], {
+    title: whose.kind === 'caller' ? 'What should the record say of this caller?' : `Why is ${style.key(whose.keyId)} deleted directly, without an undo?`,
+    isRequired: true,
+    help: ['One sentence. It stands in the plan, and is part of its digest.'],
+  }),
+  'scp-target': ({ organization }, style) => text(
+    style.wrap(`This account manages ${style.text(organization)}: after the keys, the deny-root SCP can go onto a sandbox OU or one account. AssumeRoot sessions stay exempt, and rollback takes it off again.`),
+    {
+      title: 'OU or account id (Enter: none)',
+      isRequired: false,
+      help: ['Begin with an OU in which nothing hurts.', 'SCPs do not act on the management account itself.'],
+    },
+  ),
+  'sign-in-possible': ({ mfa }, style) => choice([
+    ...style.wrap('If this session ends in the wait, only somebody who can sign in as root can undo or finish the job.'),
+    ...(mfa === 'none' ? style.wrap('Root has no MFA device: whoever has the password or the mailbox is root.', `  ${style.mark('⚠')} `) : []),
+  ], {
+    title: 'Can somebody sign in as root: password, mailbox, MFA device?',
+    choices: [
+      { value: 'find-out', label: 'I must find out first', hint: 'stop here; nothing was changed' },
+      { value: 'yes', label: 'yes, all of it is at hand' },
+      { value: 'go-on', label: 'not sure, go on', hint: 'on record' },
+    ],
+    default: 'find-out',
+    help: [
+      'The password can be reset through the mailbox of the root address. A lost MFA device needs that mailbox and the phone of the account, or AWS Support.',
+      'Try it now, in a private window: the sign-in page of the AWS console, "Root user".',
+    ],
+  }),
+  'contain': ({ plan }, style) => choice(
+    style.wrap(
+      isContaining(plan)
+        ? 'From here on whoever uses the key is refused. One command brings it back, rootzero rollback, as long as the key exists. Nothing is deleted before you are asked again.'
+        : 'Nothing is switched off in this plan: the key is watched while it waits. Nothing is deleted before you are asked again.',
+    ),
+    {
+      title: isContaining(plan) ? 'Deactivate now?' : 'Begin now?',
+      choices: [{ value: 'no', label: 'no' }, { value: 'yes', label: 'yes' }],
+      default: 'no',
+      help: ['"no" ends here; nothing was changed. "yes" deactivates, then waits; Ctrl-C in the wait is safe.', 'Tell the owners of the callers before, and how to reach you.'],
+      details: () => [...style.copyable('digest  ', plan.digest), ...plan.acknowledgements.flatMap(({ fingerprint, reason }) => style.wrap(`${style.text(fingerprint)}: ${style.text(reason)}`, '  '))],
+    },
+  ),
+  'delete': ({ account, keyId, containedSince, isDirect }, style, now) => phrase([
+    ...style.wrap(style.colours.bold(`Delete root access key ${style.key(keyId)} of ${account}. This cannot be undone.`)),
+    ...style.wrap(containedSince === null || isDirect ? 'It was never off: it signs this session.' : `Inactive for ${renderSpan(msBetween(containedSince, now))}, read back; still the planned key.`, '  '),
+  ], {
+    title: 'Type the last four characters of the key id to delete it',
+    expected: keyId.slice(-4),
+    help: ['Enter alone: do not delete. The key stays as it is, and rootzero resume asks again.'],
+  }),
+  'sign-in-again': ({ summary, remedy }, style) => choice([
+    ...style.wrap(style.text(summary), `${style.mark('⚠')} `), ...style.wrap(style.text(remedy), '  '), ...style.wrap('The run waits; nothing is lost.', '  '),
+  ], {
+    title: 'Mended?',
+    choices: [{ value: 'again', label: 'go on' }, { value: 'leave', label: 'stop here', hint: 'rootzero resume goes on' }],
+    default: 'again',
+    help: LOGIN_HELP,
+  }),
+  'drill': ({ drills }, style) => choice(style.wrap('Each drill is an AWS of its own on this machine; nothing reaches a real one, and waits pass in seconds.'), {
+    title: 'Which drill?',
+    choices: [...drills.map(({ name, teaches }) => ({ value: name, label: name, hint: teaches })), { value: '', label: 'leave' }],
+    default: drills[0]?.name ?? '',
+    help: drills.map(({ name, summary }) => `${name}: ${summary}`),
+  }),
+};
+
+/** Asks on a terminal; null where nobody is there. */
+export const openAsk = (terminal: Terminal, style: Style, clock: Clock): Ask | null =>
+  terminal.isInteractive
+    ? async (code, about) => {
+      const { lines, put } = WORDINGS[code](about, style, instantOf(clock.now()));
+      if (lines.length > 0) terminal.print(`${lines.map((line) => style.line(line)).join('\n')}\n`);
+      return put(terminal, style);
+    }
+    : null;

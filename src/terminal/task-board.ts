@@ -1,0 +1,103 @@
+/** Work in progress as lines that are drawn again and again: a listr2 task whose output we set, in a renderer of our own that keeps to our streams, our timer and our signals. */
+import { Listr, ListrTaskEventType, type ListrTaskObject, type ListrTaskWrapper } from 'listr2';
+import { openFrame, type Frame } from './frame.ts';
+import type { Style } from './style.ts';
+import type { Terminal } from './terminal.ts';
+
+export type Board = {
+  start: (title: string) => void;
+  /** All lines, not the new ones alone; the first are the most important: the others are summed up where the screen is too low. */
+  update: (lines: readonly string[]) => void;
+  /** Leaves these lines on the screen instead of the board. Printed at once: what is said next comes below. */
+  finish: (lines: readonly string[]) => void;
+};
+
+const TICK_MS = 100;
+const SPINNER = { unicode: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'], ascii: ['-', '\\', '|', '/'] };
+/** Rows that are not the board's: its title, what was said before, and one that stays free. */
+const OTHER_ROWS = 4;
+
+/** As many lines as fit, the number of the others in the last. */
+function capLines(lines: readonly string[], room: number, { colours }: Style): readonly string[] {
+  if (lines.length <= room) return lines;
+  return [...lines.slice(0, room - 1), colours.dim(`  … ${lines.length - room + 1} more`)];
+}
+
+type RendererOptions = { show: (title: string, lines: readonly string[]) => void };
+
+/** Hands on what changes. listr2 takes it whatever standard output is, since it says that it needs no terminal. */
+class BoardRenderer {
+  static readonly nonTTY = true;
+  static rendererOptions: RendererOptions;
+  static rendererTaskOptions: never;
+  readonly #tasks: ListrTaskObject<unknown, typeof BoardRenderer, typeof BoardRenderer>[];
+  readonly #options: RendererOptions;
+
+  constructor(tasks: ListrTaskObject<unknown, typeof BoardRenderer, typeof BoardRenderer>[], options: RendererOptions) {
+    this.#tasks = tasks;
+    this.#options = options;
+  }
+
+  render(): void {
+    for (const task of this.#tasks) {
+      task.on(ListrTaskEventType.OUTPUT, (output) => this.#options.show(task.title ?? '', output === '' ? [] : output.split('\n')));
+    }
+  }
+
+  end(): void {
+    // The board draws its last lines itself, at once.
+  }
+}
+
+/** A board on the terminal. Without redrawing (plain mode, pipes) only title and last lines are printed, each once. */
+export function openBoard(terminal: Terminal, style: Style): Board {
+  let task: ListrTaskWrapper<unknown, typeof BoardRenderer, typeof BoardRenderer> | null = null;
+  let pending: readonly string[] = [];
+  let frame: Frame | null = null;
+  let stop: () => void = () => undefined;
+  let end: () => void = () => undefined;
+  const print = (lines: readonly string[]): void => terminal.print(lines.map((line) => `${style.line(line)}\n`).join(''));
+
+  return {
+    start: (title) => {
+      if (terminal.isPlain) return print(style.wrap(title));
+      const opened = openFrame(terminal, style);
+      frame = opened;
+      let tick = 0;
+      let shown: readonly string[] = [];
+      const spinner = style.isUnicode ? SPINNER.unicode : SPINNER.ascii;
+      const finished = new Promise<void>((resolve) => { end = resolve; });
+      const draw = (): void => opened.draw([`${style.colours.cyan(spinner[tick % spinner.length] ?? '')} ${title}`, ...capLines(shown, terminal.rows() - OTHER_ROWS, style)]);
+      stop = terminal.every(TICK_MS, () => {
+        tick += 1;
+        draw();
+      });
+      draw();
+      const work = new Listr<unknown, typeof BoardRenderer, typeof BoardRenderer>([{
+        title,
+        task: (_context, wrapper) => {
+          task = wrapper;
+          wrapper.output = pending.join('\n');
+          return finished;
+        },
+      }], {
+        renderer: BoardRenderer,
+        rendererOptions: { show: (_title, lines) => { shown = lines; if (frame === opened) draw(); } },
+        // Ctrl-C is main's affair: the running step finishes first.
+        registerSignalListeners: false,
+      });
+      void work.run();
+    },
+    update: (lines) => {
+      pending = lines.map(style.line);
+      if (task !== null) task.output = pending.join('\n');
+    },
+    finish: (lines) => {
+      stop();
+      if (frame === null) print(lines);
+      else frame.close(lines);
+      frame = null;
+      end();
+    },
+  };
+}
