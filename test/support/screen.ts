@@ -25,6 +25,8 @@ export type Screen = {
   /** Types letter by letter; no Enter. */
   type: (text: string) => Promise<void>;
   resize: (size: ScreenSize) => Promise<void>;
+  /** Nobody will type any more. */
+  close: () => Promise<void>;
   /** Lets the board's clock tick. */
   tick: (times?: number) => Promise<void>;
   /** Whether a text on the screen has a colour or is bold or dim; false where the text is not there. */
@@ -126,6 +128,10 @@ export function openScreen({ columns, rows }: ScreenSize = { columns: 80, rows: 
     },
     type: async (text) => {
       for (const letter of text) await push(letter);
+    },
+    close: async () => {
+      keys.end();
+      await settle();
     },
     resize: async (size) => {
       await settle();
