@@ -47,7 +47,7 @@ export function renderChoiceScreen(question: ChoiceQuestion<unknown>, { active, 
     const [height, pages] = [Math.max(1, rows - FRAME_LINES), countPages(lines, rows)];
     const shown = lines.slice(page * height, (page + 1) * height);
     const keys = pages === 1 ? 'd closes' : `page ${page + 1} of ${pages} · space: next · b: back · d closes`;
-    return [...shown.map((line) => style.cut(line)), dim(keys)].map(style.line);
+    return [...shown, dim(keys)].map((line) => style.cut(style.line(line)));
   }
   const help = panel === 'help' ? question.help.flatMap((text) => style.wrap(style.text(text), '    ')) : [];
   const keys = ['↑↓ or number, Enter', ...(question.help.length === 0 ? [] : ['? help']), ...(question.details === undefined ? [] : ['d details'])];

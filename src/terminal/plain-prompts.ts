@@ -45,7 +45,7 @@ export async function askPlainChoice(terminal: Terminal, style: Style, question:
     const chosen = named >= 0 ? named : /^\d+$/.test(answer) ? Number(answer) - 1 : -1;
     if (choices[chosen] !== undefined) return chosen;
     if (answer === '?' && help.length > 0) say(terminal, style, help.flatMap((text) => style.wrap(style.text(text), '  ')));
-    else if (answer === 'd' && details !== undefined) say(terminal, style, details());
+    else if (answer === 'd' && details !== undefined) say(terminal, style, details().map((line) => style.cut(style.line(line))));
     else say(terminal, style, [`There is no choice ${style.text(answer)}.`]);
   }
 }

@@ -25,6 +25,8 @@ export type Screen = {
   /** Types letter by letter; no Enter. */
   type: (text: string) => Promise<void>;
   resize: (size: ScreenSize) => Promise<void>;
+  /** Nobody will type any more. */
+  close: () => Promise<void>;
   /** Lets the board's clock tick. */
   tick: (times?: number) => Promise<void>;
   /** Whether a text on the screen has a colour or is bold or dim; false where the text is not there. */
@@ -51,11 +53,13 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 export function openScreen({ columns, rows }: ScreenSize = { columns: 80, rows: 24 }, environment: Environment = WHOLE): Screen {
   const emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5_000, convertEol: true });
   let written = '';
-  let [pending, suspensions] = [0, 0];
+  let suspensions = 0;
+  const unshown = new Set<symbol>();
   const write = (text: string): void => {
     written += text;
-    pending += 1;
-    emulator.write(text, () => { pending -= 1; });
+    const piece = Symbol('piece');
+    unshown.add(piece);
+    emulator.write(text, () => void unshown.delete(piece));
   };
   const openOutput = (): Output => {
     const stream = new PassThrough();
@@ -94,7 +98,7 @@ export function openScreen({ columns, rows }: ScreenSize = { columns: 80, rows: 
   const lines = (): string[] => rowsFrom(emulator.buffer.active.baseY);
   const settle = async (): Promise<void> => {
     await turn();
-    while (pending > 0) await turn();
+    while (unshown.size > 0) await turn();
   };
   const cellsOf = (row: number): Cell[] => {
     const line = emulator.buffer.active.getLine(row);
@@ -126,6 +130,10 @@ export function openScreen({ columns, rows }: ScreenSize = { columns: 80, rows: 
     },
     type: async (text) => {
       for (const letter of text) await push(letter);
+    },
+    close: async () => {
+      keys.end();
+      await settle();
     },
     resize: async (size) => {
       await settle();
