@@ -8,13 +8,6 @@ import { openRunDeps } from './commands/run-control.ts';
 import { asProblem, problem, type ExitCode } from './domain/problem.ts';
 import { SCENARIOS } from './simulator/scenarios.ts';
 import type { World } from './simulator/world.ts';
-import type { Streams } from './terminal/streams.ts';
-
-/** Commands that are told to go on with are told as they work here, ready to paste. */
-export function inRehearsal(streams: Streams): Streams {
-  const reword = (text: string): string => text.replace(/\brootzero (?=(?:resume|rollback|status|check|plan|apply|run export)\b)/g, 'rootzero rehearse --continue -- ');
-  return { ...streams, result: (text) => streams.result(reword(text)), progress: (text) => streams.progress(reword(text)) };
-}
 
 /** @param isContinuing the world is there already: its unfinished runs come first */
 export async function openDrill(world: World, context: Context, isContinuing: boolean): Promise<ExitCode> {

@@ -14,7 +14,7 @@ import { openRunStore } from './engine/run-folder.ts';
 import type { Cloud } from './ports/cloud.ts';
 import type { System } from './ports/system.ts';
 import { openRehearsalClock } from './rehearsal-clock.ts';
-import { inRehearsal, openDrill } from './rehearsal-drill.ts';
+import { openDrill } from './rehearsal-drill.ts';
 import { playScenario } from './rehearsal-script.ts';
 import { serveScenario } from './rehearsal-server.ts';
 import { parseWorld, renderWorld } from './simulator/kept-world.ts';
@@ -46,11 +46,11 @@ function openKeeper(path: string): { save: (world: World) => void; flush: (world
   return { save, flush };
 }
 
-export type RehearsalParts = { world: World; system: System; faults: FaultPoints; streams: Streams; signal: AbortSignal; directory: string; save: (world: World) => void };
+export type RehearsalParts = { world: World; system: System; faults: FaultPoints; streams: Streams; signal: AbortSignal; directory: string; save: (world: World) => void; isWatched?: boolean };
 
 /** A context whose identities are the world's profiles, by default `admin` and `root`. */
-export function openRehearsalContext({ world, system, faults, streams, signal, directory, save }: RehearsalParts): Context {
-  const clock = openRehearsalClock(world.now, streams.isInteractive);
+export function openRehearsalContext({ world, system, faults, streams, signal, directory, save, isWatched = false }: RehearsalParts): Context {
+  const clock = openRehearsalClock(world.now, isWatched);
   const simulator = openSimulator({ world, clock, save });
   // As in a live run, calls are not cut off by an interruption.
   const policy = openLanes({ clock, random: system.random, signal: AbortSignal.any([]) });
@@ -123,9 +123,11 @@ export async function openRehearsal(request: RehearseRequest, streams: Streams, 
   await makeFolder(directory).catch(fail);
   const world = request.scenario === null ? readKeptWorld(worldFile) : openScenario(request.scenario, Date.now());
   if (request.serve !== null) return serveScenario(world, request.serve, directory, streams, signal);
+  // A person is told how to go on as it works here, ready to paste.
+  if (streams.isInteractive) for (const surface of [streams.page, streams.terminal]) surface.program = 'rootzero rehearse --continue --';
   const keeper = openKeeper(worldFile);
   const system = openSystem();
-  const parts: RehearsalParts = { world, system, faults: NO_FAULTS, streams: streams.isInteractive ? inRehearsal(streams) : streams, signal, directory, save: keeper.save };
+  const parts: RehearsalParts = { world, system, faults: NO_FAULTS, streams, signal, directory, save: keeper.save, isWatched: streams.isInteractive };
   const context = openRehearsalContext(parts);
   try {
     if (request.command.length === 0) return await (streams.isInteractive && !request.isPlaying ? openDrill(world, context, request.isContinuing) : playScenario(world, context, parts));

@@ -66,7 +66,7 @@ async function readBack(run: Run, soak: Soak, since: Map<AccessKeyId, Instant>, 
   // The list says what is wrong now, the events say who did it.
   stopFor([...looseKeys, ...assessSoakEvents({ since, contained: soak.contained, watched: soak.watched, events, ownKeyIds: ownKeyIds(run), acknowledged })]);
   const proof = isProvedBy(run.plan, coverage);
-  run.session.ui.emit({ code: 'soak/read-back', from, to, events: events.length, unreadable: proof.unreadable, isProved: proof.isProved });
+  run.session.ui.emit({ code: 'soak/read-back', from, to, events: events.length, unreadable: proof.unreadable, isProved: proof.isProved, isFinal });
   const hasOverride = run.plan.overrides.some((override) => override.kind === 'unproved-soak');
   if (isFinal && !proof.isProved && !hasOverride) throw problem('soak/not-proved', { detail: `Not readable: ${proof.unreadable.join(', ')}.` });
   await run.engine.journal.append({ kind: 'observed', what: 'soak-read-back', value: { from, to, isProved: proof.isProved, unreadable: proof.unreadable } });

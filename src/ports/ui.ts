@@ -41,7 +41,7 @@ export type Message =
   | { code: 'step/started'; action: Action }
   | { code: 'step/done'; action: Action; at: Instant; note: string | null }
   | { code: 'soak/waiting'; runId: string; from: Instant; until: Instant; contained: AccessKeyId[]; watched: AccessKeyId[]; isStaying: boolean }
-  | { code: 'soak/read-back'; from: Instant; to: Instant; events: number; unreadable: string[]; isProved: boolean }
+  | { code: 'soak/read-back'; from: Instant; to: Instant; events: number; unreadable: string[]; isProved: boolean; isFinal: boolean }
   | { code: 'deeds'; deeds: RootDeed[]; newRegions: string[]; sessionsMayLiveUntil: Instant | null }
   | { code: 'verified'; account: AccountId; at: Instant; by: 'root' | 'witness' }
   | { code: 'summary'; runId: string; outcome: 'done' | 'done-unverified' | 'rolled-back'; removed: AccessKeyId[]; convergence: Convergence; notDone: NotDone[]; folder: string; next: string }

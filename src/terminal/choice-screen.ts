@@ -13,11 +13,11 @@ function renderChoices({ choices }: ChoiceQuestion<unknown>, active: number, sty
     const isActive = index === active;
     const number = choices.length > 9 ? '' : `${index + 1}  `;
     const lead = `  ${isActive ? style.colours.cyan('›') : ' '} ${number}`;
-    const text = style.text(label);
-    return [
-      ...style.wrap(isActive ? style.colours.bold(style.colours.cyan(text)) : text, lead),
-      ...(hint === undefined ? [] : style.wrap(style.colours.dim(style.text(hint)), ' '.repeat(style.measure(lead)))),
-    ];
+    const text = isActive ? style.colours.bold(style.colours.cyan(style.text(label))) : style.text(label);
+    if (hint === undefined) return style.wrap(text, lead);
+    const remark = style.colours.dim(style.text(hint));
+    const isBeside = style.measure(`${lead}${text}  ${remark}`) <= style.width;
+    return isBeside ? [`${lead}${text}  ${remark}`] : [...style.wrap(text, lead), ...style.wrap(remark, ' '.repeat(style.measure(lead)))];
   });
 }
 

@@ -6,7 +6,7 @@ const TITLES: Record<Screen, string> = {
   menu: 'rootzero',
   identity: 'Who and where',
   facts: 'What is there',
-  usage: 'Who used root',
+  usage: 'Looking back',
   plan: 'The plan',
   contain: 'Before anything is switched off',
   debrief: 'What this drill showed',

@@ -14,6 +14,13 @@ function renderBar(share: number, { colours }: Style): string {
   return `${colours.cyan('█'.repeat(full))}${colours.dim('░'.repeat(BAR_WIDTH - full))}`;
 }
 
+/** What a look in the middle of a soak found: nothing, or it would have stopped. */
+export function renderLook({ to, isProved, unreadable }: Of<'soak/read-back'>, style: Style): string[] {
+  return isProved
+    ? style.wrap(`no root use · no new key · key still off ${style.colours.dim('(as far as CloudTrail shows)')}`, `  ${to.slice(11, 16)}Z  `)
+    : style.wrap(`not readable: ${unreadable.map(style.text).join(', ')}`, `  ${to.slice(11, 16)}Z  ${style.mark('?')} `);
+}
+
 /** The soak as it counts down, the last look at AWS, and the way out of it. */
 export function renderCountdown(message: Of<'soak/waiting'>, lastLook: readonly string[], now: Instant, style: Style): string[] {
   const { from, until, contained } = message;
@@ -26,7 +33,7 @@ export function renderCountdown(message: Of<'soak/waiting'>, lastLook: readonly 
       ? 'AWS shows nothing of calls with an inactive key; a break shows at the caller.'
       : 'The key stays active: it signs, so it is only watched. Any other use of it stops the run.', '  '),
     ...lastLook,
-    ...style.copyable('  Ctrl-C is safe:  ', `rootzero resume ${message.runId}`),
-    ...(isContained ? style.copyable('  undo:            ', `rootzero rollback ${message.runId}`) : []),
+    ...style.copyable('  Ctrl-C is safe:  ', style.command(`rootzero resume ${message.runId}`)),
+    ...(isContained ? style.copyable('  undo:            ', style.command(`rootzero rollback ${message.runId}`)) : []),
   ];
 }

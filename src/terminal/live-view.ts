@@ -3,7 +3,7 @@ import { instantOf } from '../domain/instant.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Message, Screen, Ui } from '../ports/ui.ts';
 import { openHumanView, renderMessage } from './human-view.ts';
-import { renderCountdown } from './live-lines.ts';
+import { renderCountdown, renderLook } from './live-lines.ts';
 import { renderAction } from './plan-lines.ts';
 import { openAsk } from './questions.ts';
 import type { Streams } from './streams.ts';
@@ -27,7 +27,8 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
   const board = openBoard(terminal, style);
   const now = () => instantOf(clock.now());
   let regions: string[] = [];
-  let lastLook: string[] = [];
+  /** The soak that counts down, with what the last look at AWS said. */
+  let soak: { redraw: () => void; look: string[] } | null = null;
   let stopTicking: (() => void) | null = null;
   let isBoardUp = false;
 
@@ -36,6 +37,7 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
     stopTicking = null;
     if (isBoardUp) board.finish([]);
     isBoardUp = false;
+    soak = null;
   };
   const raise = (title: string): void => {
     lower();
@@ -43,19 +45,28 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
     isBoardUp = true;
   };
   const countDown = (message: Extract<Message, { code: 'soak/waiting' }>): void => {
+    const look = soak?.look ?? [];
     raise(style.colours.bold(`Soaking ${[...message.contained, ...message.watched].map(style.key).join(', ')}`));
-    const draw = (): void => board.update(renderCountdown(message, lastLook, now(), style));
-    draw();
-    stopTicking = terminal.every(COUNTDOWN_TICK_MS, draw);
+    const waited = { look, redraw: () => board.update(renderCountdown(message, waited.look, now(), style)) };
+    soak = waited;
+    waited.redraw();
+    stopTicking = terminal.every(COUNTDOWN_TICK_MS, waited.redraw);
+  };
+  const lookDuringSoak = (lines: string[]): void => {
+    if (soak === null) return;
+    soak.look = lines;
+    soak.redraw();
   };
 
   const emit = (message: Message): void => {
     switch (message.code) {
       case 'look-back/started': {
+        if (soak !== null) return lookDuringSoak([style.colours.dim('  looking at AWS …')]);
         regions = [];
         return raise(renderMessage(message, now(), style).join(' '));
       }
       case 'look-back/region': {
+        if (soak !== null) return lookDuringSoak([style.colours.dim(`  looking at AWS: ${message.done} of ${message.of} Regions`)]);
         regions = [...renderMessage(message, now(), style), ...regions];
         return board.update(regions);
       }
@@ -65,7 +76,7 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
         return countDown(message);
       }
       case 'soak/read-back': {
-        lastLook = renderMessage(message, now(), style);
+        if (soak !== null && !message.isFinal) return lookDuringSoak(renderLook(message, style));
         break;
       }
       default: break;

@@ -13,8 +13,8 @@ export function renderWaiting(message: Of<'soak/waiting'>, now: Instant, style: 
     ...style.wrap(isContained
       ? 'AWS shows nothing of calls with an inactive key; a break shows at the caller.'
       : 'The key stays active: it signs, so it is only watched. Any other use of it stops the run.', '  '),
-    ...style.copyable('  go on  ', `rootzero resume ${message.runId}`),
-    ...(isContained ? style.copyable('  undo   ', `rootzero rollback ${message.runId}`) : []),
+    ...style.copyable('  go on  ', style.command(`rootzero resume ${message.runId}`)),
+    ...(isContained ? style.copyable('  undo   ', style.command(`rootzero rollback ${message.runId}`)) : []),
   ];
 }
 
@@ -66,6 +66,6 @@ export function renderSummary(message: Of<'summary'>, style: Style): string[] {
     ...(convergence.reportStillShowsUntil === null ? [] : style.wrap(`the credential report may show the old state until ${renderTime(convergence.reportStillShowsUntil)}`, '  dashboards ')),
     ...message.notDone.flatMap((entry) => style.wrap(`${style.text(entry.what)}: ${style.text(entry.because)}`, '  not done   ')),
     ...style.copyable('  evidence   ', style.text(message.folder)),
-    ...style.wrap(style.text(message.next), '  next       '),
+    ...style.wrap(style.command(style.text(message.next)), '  next       '),
   ];
 }

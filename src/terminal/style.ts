@@ -41,6 +41,8 @@ export type Style = {
   copyable: (label: string, text: string) => string[];
   /** How to go on: a command as it is to be copied, or a sentence. */
   next: (step: string) => string[];
+  /** Text that names commands, with each as it can be pasted here. */
+  command: (text: string) => string;
   rule: () => string;
   /** A title with a remark at the right end, and a rule below. */
   heading: (title: string, remark: string) => string[];
@@ -63,6 +65,9 @@ const colourOf = (colours: Colours, mark: Mark): ((text: string) => string) => {
 };
 
 const ESCAPE = '\u001b';
+/** The commands that work on a world, and so differ in a rehearsal. */
+const COMMAND = /\brootzero (?=(?:resume|rollback|status|plan|apply|usage|run (?:export|import))\b)/g;
+
 const OWN_COLOURS = new RegExp(`(${ESCAPE}\\[(?:[0-2]|22|3[1-6]|39)m)`);
 
 export function openStyle(surface: Surface): Style {
@@ -113,7 +118,11 @@ export function openStyle(surface: Surface): Style {
       return [...style.wrap(left, lead), ...style.wrap(right, ' '.repeat(measure(lead)))];
     },
     copyable: (label, text) => (measure(label) + measure(text) <= style.width ? [`${fit(label)}${fit(text)}`] : [fit(label).trimEnd(), fit(text)]),
-    next: (step) => (/^rootzero [^,;:]*$/.test(step) ? style.copyable('  next  ', style.text(step)) : style.wrap(style.text(step), '  next  ')),
+    next: (step) => {
+      const text = style.command(style.text(step));
+      return /^rootzero [^,;:]*$/.test(text) ? style.copyable('  next  ', text) : style.wrap(text, '  next  ');
+    },
+    command: (text) => text.replaceAll(COMMAND, () => `${surface.program} `),
     rule: () => colours.dim(fit('─').repeat(style.width)),
     heading: (title, remark) => [...style.columns(colours.bold(title), remark), style.rule()],
   };

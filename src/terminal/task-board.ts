@@ -60,6 +60,7 @@ export function openBoard(terminal: Terminal, style: Style): Board {
 
   return {
     start: (title) => {
+      pending = [];
       if (terminal.isPlain) return print(style.wrap(title));
       const opened = openFrame(terminal, style);
       frame = opened;

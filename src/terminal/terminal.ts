@@ -6,7 +6,13 @@ export type Output = NodeJS.WritableStream & { isTTY?: boolean; columns?: number
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where text goes, and what may be shown there. */
-export type Surface = { columns: () => number; isColoured: boolean; isUnicode: boolean };
+export type Surface = {
+  columns: () => number;
+  isColoured: boolean;
+  isUnicode: boolean;
+  /** How a command of rootzero is begun here: `rootzero`, or what goes on in a rehearsed world. */
+  program: string;
+};
 
 /** What redraws itself on the terminal. Text that is printed meanwhile goes above it. */
 export type Live = {
@@ -79,6 +85,7 @@ export const assessSurface = (output: Output, environment: Environment, platform
   columns: () => Math.max(NARROWEST, output.isTTY === true ? output.columns || 80 : 80),
   isColoured: hasColour(output, environment),
   isUnicode: hasUnicode(output, environment, platform),
+  program: 'rootzero',
 });
 
 export function openTerminal(device: Device, environment: Environment, platform: string): Terminal {

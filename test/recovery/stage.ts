@@ -14,6 +14,8 @@ import { openRehearsalContext } from '../../src/rehearsal.ts';
 import { parseWorld, renderWorld } from '../../src/simulator/kept-world.ts';
 import { openScenario, SCENARIOS } from '../../src/simulator/scenarios.ts';
 import type { World } from '../../src/simulator/world.ts';
+import type { Ui } from '../../src/ports/ui.ts';
+import type { Streams } from '../../src/terminal/streams.ts';
 import { openTestStreams } from '../support/streams.ts';
 import { assessHistory, type RunRecord } from '../promises/ledger.ts';
 
@@ -65,7 +67,14 @@ function readLocks(directory: string): Map<string, string> {
   return new Map(paths.filter((path) => existsSync(path)).map((path) => [path, readFileSync(path, 'utf8')]));
 }
 
-export type Circumstances = { faults?: FaultPoints; signal?: AbortSignal };
+export type Circumstances = {
+  faults?: FaultPoints;
+  signal?: AbortSignal;
+  /** A terminal; without one what is said goes to the stage's output. */
+  streams?: Streams;
+  /** Stands between the program and its view, to know what is asked. */
+  attend?: (ui: Ui) => Ui;
+};
 
 /**
  * Runs one command line in a fresh process, so to speak: everything is rebuilt from the kept world and the state folder.
@@ -73,7 +82,7 @@ export type Circumstances = { faults?: FaultPoints; signal?: AbortSignal };
  * @throws Crash as the fault points do, and whatever is neither an exit nor a problem
  */
 export async function perform(stage: Stage, argv: readonly string[], circumstances: Circumstances = {}): Promise<number> {
-  const { faults = NO_FAULTS, signal = new AbortController().signal } = circumstances;
+  const { faults = NO_FAULTS, signal = circumstances.streams?.terminal.signal ?? new AbortController().signal, attend = (ui: Ui) => ui } = circumstances;
   const { processId, directory } = stage;
   const world = worldOf(stage);
   let left: { kept: string; locks: Map<string, string> } | null = null;
@@ -91,11 +100,11 @@ export async function perform(stage: Stage, argv: readonly string[], circumstanc
   const say = (piece: string): void => {
     stage.output += piece;
   };
-  const streams = openTestStreams({ progress: say, result: (piece) => { say(piece); stage.result += piece; } });
+  const streams = circumstances.streams ?? openTestStreams({ progress: say, result: (piece) => { say(piece); stage.result += piece; } });
   const system = { tool: 'rootzero/test', processId, host: 'stage', random: () => 0.5, sha256, isProcessAlive: (id: number) => id === processId };
   try {
     const context = openRehearsalContext({ world, system, faults: points, streams, signal, directory, save: () => undefined });
-    return await runCommand(argv, context, null);
+    return await runCommand(argv, { ...context, openUi: (format) => attend(context.openUi(format)) }, null);
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown;
     say(`${thrown.code} ${thrown.message}\n`);

@@ -61,7 +61,7 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'step/started': { code: 'step/started', action },
   'step/done': { code: 'step/done', action, at: READ_AT, note: EVIL },
   'soak/waiting': { code: 'soak/waiting', runId: '7f3a-91c2', from: READ_AT, until: CREATED_AT, contained: [FIRST_KEY], watched: [], isStaying: false },
-  'soak/read-back': { code: 'soak/read-back', from: READ_AT, to: CREATED_AT, events: 1, unreadable: [EVIL], isProved: false },
+  'soak/read-back': { code: 'soak/read-back', from: READ_AT, to: CREATED_AT, events: 1, unreadable: [EVIL], isProved: false, isFinal: true },
   'deeds': { code: 'deeds', deeds: evilDeeds, newRegions: [EVIL], sessionsMayLiveUntil: CREATED_AT },
   'verified': { code: 'verified', account: evilFacts.account, at: READ_AT, by: 'witness' },
   'summary': {
