@@ -53,11 +53,10 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 export function openScreen({ columns, rows }: ScreenSize = { columns: 80, rows: 24 }, environment: Environment = WHOLE): Screen {
   const emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5_000, convertEol: true });
   let written = '';
-  let [pending, suspensions] = [0, 0];
+  let suspensions = 0;
   const write = (text: string): void => {
     written += text;
-    pending += 1;
-    emulator.write(text, () => { pending -= 1; });
+    emulator.write(text);
   };
   const openOutput = (): Output => {
     const stream = new PassThrough();
@@ -96,7 +95,7 @@ export function openScreen({ columns, rows }: ScreenSize = { columns: 80, rows: 
   const lines = (): string[] => rowsFrom(emulator.buffer.active.baseY);
   const settle = async (): Promise<void> => {
     await turn();
-    while (pending > 0) await turn();
+    await new Promise<void>((resolve) => emulator.write('', resolve));
   };
   const cellsOf = (row: number): Cell[] => {
     const line = emulator.buffer.active.getLine(row);
