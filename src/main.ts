@@ -35,8 +35,13 @@ function listenToSuspension(terminal: Terminal): void {
   });
 }
 
-export async function main(argv: readonly string[]): Promise<void> {
+/** Everywhere: no redrawing, no spinner, numbered choices. It is no command's own, so it is taken out before they are parsed. */
+const PLAIN = '--plain';
+
+export async function main(words: readonly string[]): Promise<void> {
+  const argv = words.filter((word) => word !== PLAIN);
   const streams = openStreams(process.env);
+  streams.terminal.isPlain ||= argv.length < words.length;
   const { signal } = streams.terminal;
   listenToSignals(streams.terminal);
   if (streams.isInteractive) listenToSuspension(streams.terminal);

@@ -31,7 +31,8 @@ export async function runCommand(argv: readonly string[], context: Context, rehe
 Exit codes: 0 clean / done · 1 a root key is present · 2 could not tell · 3 usage · 4 credentials
             5 cancelled · 6 stopped for safety · 70 defect · 75 soaking, go on with resume
 
-First try, without an account:  rootzero rehearse flagged-account`);
+Without a command: the guided session. Everywhere: --plain, for screen readers and dumb terminals.
+First try, without an account:  rootzero rehearse`);
   defineMenu(program, context, rehearse === null ? null : () => rehearse(listDrills()), exit);
   defineRetire(program, context, exit);
   defineCheck(program, context, exit);

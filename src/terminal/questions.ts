@@ -5,7 +5,7 @@ import type { Ask, MenuEntry, QuestionCode, Questions, RootAccess } from '../por
 import type { Plan } from '../domain/plan.ts';
 import { instantOf, msBetween, type Instant } from '../domain/instant.ts';
 import { renderCaller } from './facts-lines.ts';
-import { askChoice, askPhrase, askText, type Choice, type ChoiceQuestion, type PhraseQuestion, type TextQuestion } from './prompts.ts';
+import { askChoice, askPhrase, askText, type ChoiceQuestion, type PhraseQuestion, type TextQuestion } from './prompts.ts';
 import { renderSpan, renderTime } from './span.ts';
 import type { Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,6 +13,8 @@ import type { Terminal } from './terminal.ts';
 /** What is known and what it means, then the question itself. */
 type Wording<Answer> = { lines: string[]; put: (terminal: Terminal, style: Style) => Promise<Answer> };
 type Wordings = { [Code in QuestionCode]: (about: Questions[Code]['about'], style: Style, now: Instant) => Wording<Questions[Code]['answer']> };
+
+type Choice<Value> = ChoiceQuestion<Value>['choices'][number];
 
 const choice = <Value>(lines: string[], question: ChoiceQuestion<Value>): Wording<Value> => ({ lines, put: (terminal, style) => askChoice(terminal, style, question) });
 const phrase = (lines: string[], question: PhraseQuestion): Wording<boolean> => ({ lines, put: (terminal, style) => askPhrase(terminal, style, question) });
