@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   simulator: ['ports/clock', '@aws-sdk/', '@smithy/', 'node:'],
   playbooks: ['domain', 'ports', 'engine'],
   report: ['domain', 'engine/journal'],
-  terminal: ['domain', 'ports', 'engine/journal', 'inquirer', '@inquirer/core', 'listr2', 'picocolors', 'fast-wrap-ansi', 'fast-string-truncated-width', 'pretty-ms', 'node:stream', 'node:readline'],
+  terminal: ['domain', 'ports', 'engine/journal', 'inquirer', '@inquirer/core', 'listr2', 'picocolors', 'fast-wrap-ansi', 'fast-string-width', 'pretty-ms', 'node:stream', 'node:readline'],
   commands: ['domain', 'ports', 'engine', 'playbooks', 'report', 'commander', 'ms', 'zod'],
 };
 

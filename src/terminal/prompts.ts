@@ -8,7 +8,7 @@ import { openStyle, type Style } from './style.ts';
 import type { Streams } from './streams.ts';
 import type { Terminal } from './terminal.ts';
 
-export type { Choice, ChoiceQuestion, PhraseQuestion, TextQuestion } from './question.ts';
+export type { ChoiceQuestion, PhraseQuestion, TextQuestion } from './question.ts';
 
 /** Asks with the screen free for the question. @throws Problem `input/no-terminal`, `run/interrupted` */
 async function ask<Answer>(terminal: Terminal, { title, instead }: { title: string; instead?: string }, work: () => Promise<Answer>): Promise<Answer> {

@@ -1,5 +1,5 @@
 /** How lines look on a surface: width, colours, characters. Renderers write in Unicode and never count columns; colour never carries meaning alone. */
-import truncatedWidth from 'fast-string-truncated-width';
+import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
 import picocolors from 'picocolors';
 import type { AccessKeyId } from '../domain/identifiers.ts';
@@ -74,7 +74,7 @@ export function openStyle(surface: Surface): Style {
   const { isUnicode } = surface;
   const colours = picocolors.createColors(surface.isColoured);
   const fit = (text: string): string => (isUnicode ? text : renderAscii(text));
-  const measure = (text: string): number => truncatedWidth(fit(text)).width;
+  const measure = (text: string): number => stringWidth(fit(text));
   const style: Style = {
     get width() {
       return Math.min(WIDEST, surface.columns());
@@ -87,15 +87,17 @@ export function openStyle(surface: Surface): Style {
     line: (line) => fit(line.split(OWN_COLOURS).map((piece, index) => (index % 2 === 1 ? (surface.isColoured ? piece : '') : escapeDangerous(piece))).join('')),
     measure,
     cut: (text, columns = style.width) => {
-      const ellipsis = fit('…');
-      const fitting = fit(text);
-      const { index, ellipsed } = truncatedWidth(fitting, { limit: columns, ellipsis });
-      return ellipsed ? `${fitting.slice(0, index)}${ellipsis}${fitting.includes('\u001b[') ? '\u001b[0m' : ''}` : fitting;
+      // Enough for any width, so that nothing endless is measured.
+      const [whole, ellipsis] = [fit(text), fit('…')];
+      const fitting = whole.slice(0, columns * 10);
+      if (whole.length === fitting.length && measure(fitting) <= columns) return fitting;
+      const [first = ''] = wrapAnsi(fitting, Math.max(1, columns - ellipsis.length), { hard: true, wordWrap: false, trim: false }).split('\n', 1);
+      return `${first}${ellipsis}`;
     },
     pad: (text, columns) => `${fit(text)}${' '.repeat(Math.max(0, columns - measure(text)))}`,
     wrap: (text, lead = '') => {
       const indent = measure(lead);
-      if (indent > style.width / 2) return [fit(lead).trimEnd(), ...style.wrap(text, '    ')];
+      if (indent > style.width / 2) return [...style.wrap(lead), ...style.wrap(text, '    ')];
       const lines = wrapAnsi(fit(text), style.width - indent, { hard: true, wordWrap: true, trim: true }).split('\n');
       return lines.map((line, index) => (index === 0 ? `${fit(lead)}${line}` : `${' '.repeat(indent)}${line}`.trimEnd()));
     },

@@ -54,12 +54,9 @@ export function openScreen({ columns, rows }: ScreenSize = { columns: 80, rows: 
   const emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5_000, convertEol: true });
   let written = '';
   let suspensions = 0;
-  const unshown = new Set<symbol>();
   const write = (text: string): void => {
     written += text;
-    const piece = Symbol('piece');
-    unshown.add(piece);
-    emulator.write(text, () => void unshown.delete(piece));
+    emulator.write(text);
   };
   const openOutput = (): Output => {
     const stream = new PassThrough();
@@ -98,7 +95,7 @@ export function openScreen({ columns, rows }: ScreenSize = { columns: 80, rows: 
   const lines = (): string[] => rowsFrom(emulator.buffer.active.baseY);
   const settle = async (): Promise<void> => {
     await turn();
-    while (unshown.size > 0) await turn();
+    await new Promise<void>((resolve) => emulator.write('', resolve));
   };
   const cellsOf = (row: number): Cell[] => {
     const line = emulator.buffer.active.getLine(row);
