@@ -26,16 +26,23 @@ function renderPrincipal(caller: Caller, style: Style): string {
 const renderNote = (label: string, note: IdentityNote, style: Style): string[] =>
   style.columns(renderPrincipal(note.caller, style), style.colours.dim(`profile ${style.text(note.name)}`), label);
 
+/** Which endpoints are not AWS itself; whose, where the two differ. */
+function renderEndpoints(notes: readonly IdentityNote[], style: Style): string[] {
+  const isShared = new Set(notes.map((note) => note.endpoint)).size === 1;
+  return notes.slice(0, isShared ? 1 : undefined).flatMap(({ name, endpoint }) =>
+    (endpoint === null ? [] : style.wrap(`${style.text(endpoint)}, not AWS itself${isShared ? '' : ` (profile ${style.text(name)})`}`, `Endpoint  ${style.mark('⚠')} `)));
+}
+
 export function renderIdentity({ reading, root, place }: Identity, style: Style): string[] {
   const kind = place === null ? 'place unknown' : place.kind === 'standalone' ? 'standalone' : `${place.kind} of ${place.organization}`;
-  const endpoints = new Set([reading.endpoint, root?.endpoint ?? null].filter((endpoint) => endpoint !== null));
-  const isRootKey = [reading, root].some((note) => note?.caller.kind === 'root-key');
+  const notes = root === null ? [reading] : [reading, root];
+  const isRootKey = notes.some((note) => note.caller.kind === 'root-key');
   return [
     ...style.columns(style.colours.bold(reading.caller.account), `${kind} · ${reading.caller.partition}`, 'Account   '),
     ...renderNote('Reading   ', reading, style),
     ...(root === null ? style.wrap('no root session: key ids and status cannot be listed', `Root      ${style.mark('–')} `) : renderNote('Root      ', root, style)),
     ...(isRootKey ? style.wrap('this is a root access key. Once inactive it could neither undo nor delete itself, so rootzero will not deactivate it.', `          ${style.mark('⚠')} `) : []),
-    ...[...endpoints].flatMap((endpoint) => style.wrap(`${style.text(endpoint)}, not AWS itself`, `Endpoint  ${style.mark('⚠')} `)),
+    ...renderEndpoints(notes, style),
   ];
 }
 

@@ -214,8 +214,8 @@ describe('endpoints', () => {
     const files = openFiles(profileOf(first, 'admin', 'reader'), profileOf(first, 'root', 'root', proxied));
     const { exitCode, stderr } = await runRootzero(files, 'check', '--profile', 'reader', '--root-profile', 'root');
     expect(exitCode, stderr).toBe(1);
-    expect(stderr).toMatch(new RegExp(`^Reading .*endpoint ${first?.endpoint}$`, 'm'));
-    expect(stderr).toMatch(new RegExp(`^Root .*endpoint ${proxied}$`, 'm'));
+    expect(stderr).toMatch(new RegExp(`^Endpoint .* ${first?.endpoint}, not AWS itself \\(profile reader\\)$`, 'm'));
+    expect(stderr).toMatch(new RegExp(`^Endpoint .* ${proxied}, not AWS itself \\(profile root\\)$`, 'm'));
   });
 
   it('another host is refused before anything is sent', async () => {

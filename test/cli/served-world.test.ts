@@ -72,7 +72,7 @@ describe('the job over HTTP', () => {
     const planFile = world.sandbox.path('plan.json');
     const { digest, ended: planned } = await makePlan(runIn(world), planFile);
     expect(planned.exitCode, planned.stderr).toBe(0);
-    expect(planned.stderr).toContain(`endpoint ${world.endpoint}`);
+    expect(planned.stderr).toContain(`${world.endpoint}, not AWS itself`);
     const applied = await runIn(world)('apply', planFile, '--approve', digest);
     expect(applied.exitCode, applied.stderr).toBe(75);
     const resumed = await runIn(world)('resume', '--wait');
