@@ -25,7 +25,7 @@ export function findForeignLines(transcript: readonly string[], output: string):
   let [from, unfinished]: [number, string | null] = [0, null];
   const foreign: string[] = [];
   for (const line of transcript.filter((text) => text.trim() !== '')) {
-    const [wanted, isOpen] = [line.replace(/(^| )…$/, ''),line.endsWith(' …')];
+    const [wanted, isOpen] = [line.replace(/(^| )…$/, ''), line.endsWith(' …')];
     const words = wordsOf(wanted);
     const goesOn = words === '' ? null : new RegExp(String.raw`\s*${words}`, 'y');
     if (goesOn !== null) goesOn.lastIndex = from;
