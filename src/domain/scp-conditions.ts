@@ -35,30 +35,36 @@ const partsOfArn = (arn: string): string[] => {
   return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(':')];
 };
 
-/** ARNs match part by part, so that a `*` in one does not reach into the next (IAM User Guide, "ARN condition operators"). */
-function isArnMatch(pattern: string, arn: string): boolean {
+/**
+ * ARNs match part by part, so that a `*` in one does not reach into the next (IAM User Guide, "ARN condition operators"). What has not
+ * all six parts is no ARN, and nobody says how it is compared.
+ */
+const assessArn: Comparison = (pattern, arn) => {
   const [patterns, parts] = [partsOfArn(pattern), partsOfArn(arn)];
-  return patterns.length === parts.length && patterns.every((part, index) => isGlobMatch(part, parts[index] ?? ''));
-}
+  if (patterns.length !== 6 || parts.length !== 6) return 'maybe';
+  return truthOf(patterns.every((part, index) => isGlobMatch(part, parts[index] ?? '')));
+};
 
-type Comparison = (expected: string, actual: string) => boolean;
+type Comparison = (expected: string, actual: string) => Truth;
 
-const isSameText: Comparison = (expected, actual) => expected === actual;
-const isSameIgnoringCase: Comparison = (expected, actual) => expected.toLowerCase() === actual.toLowerCase();
+const isSameIgnoringCase = (expected: string, actual: string): boolean => expected.toLowerCase() === actual.toLowerCase();
+const assessText: Comparison = (expected, actual) => truthOf(expected === actual);
+const assessIgnoringCase: Comparison = (expected, actual) => truthOf(isSameIgnoringCase(expected, actual));
+const assessGlob: Comparison = (pattern, actual) => truthOf(isGlobMatch(pattern, actual));
 
 /** Operators on one value each. Set operators, numbers, dates and addresses are left undecided: root denials do without them. */
 const OPERATORS: ReadonlyMap<string, { compare: Comparison; isNegated: boolean }> = new Map([
-  ['stringequals', { compare: isSameText, isNegated: false }],
-  ['stringnotequals', { compare: isSameText, isNegated: true }],
-  ['stringequalsignorecase', { compare: isSameIgnoringCase, isNegated: false }],
-  ['stringnotequalsignorecase', { compare: isSameIgnoringCase, isNegated: true }],
-  ['stringlike', { compare: isGlobMatch, isNegated: false }],
-  ['stringnotlike', { compare: isGlobMatch, isNegated: true }],
-  ['arnequals', { compare: isArnMatch, isNegated: false }],
-  ['arnlike', { compare: isArnMatch, isNegated: false }],
-  ['arnnotequals', { compare: isArnMatch, isNegated: true }],
-  ['arnnotlike', { compare: isArnMatch, isNegated: true }],
-  ['bool', { compare: isSameIgnoringCase, isNegated: false }],
+  ['stringequals', { compare: assessText, isNegated: false }],
+  ['stringnotequals', { compare: assessText, isNegated: true }],
+  ['stringequalsignorecase', { compare: assessIgnoringCase, isNegated: false }],
+  ['stringnotequalsignorecase', { compare: assessIgnoringCase, isNegated: true }],
+  ['stringlike', { compare: assessGlob, isNegated: false }],
+  ['stringnotlike', { compare: assessGlob, isNegated: true }],
+  ['arnequals', { compare: assessArn, isNegated: false }],
+  ['arnlike', { compare: assessArn, isNegated: false }],
+  ['arnnotequals', { compare: assessArn, isNegated: true }],
+  ['arnnotlike', { compare: assessArn, isNegated: true }],
+  ['bool', { compare: assessIgnoringCase, isNegated: false }],
 ]);
 
 /** The texts of a string, a boolean or a list of them; `undefined` for anything else, and for policy variables (`${aws:username}`). */
@@ -82,7 +88,8 @@ function assessCondition(operatorName: string, key: string, value: Json, known: 
   const operator = OPERATORS.get(isIfExists ? name.slice(0, -'ifexists'.length) : name);
   if (operator === undefined) return 'maybe';
   if (actual === null) return truthOf(isIfExists || operator.isNegated);
-  return truthOf(expected.some((text) => operator.compare(text, actual)) !== operator.isNegated);
+  const isAnyMet = anyOf(expected.map((text) => operator.compare(text, actual)));
+  return operator.isNegated ? notThat(isAnyMet) : isAnyMet;
 }
 
 /** All operators, and all keys of each, must hold; the values of one key are alternatives. An absent block holds. */

@@ -81,6 +81,13 @@ function assessEffect(statements: Statement[] | undefined, request: ScpRequest):
 /** What one policy does to one request; a certain deny wins over everything, and nothing uncertain is called allowed. */
 export const assessScpEffect = (policyText: string, request: ScpRequest): ScpEffect => assessEffect(parseStatements(policyText), request);
 
+/**
+ * Whether service control policies act on a caller at all: not in the management account, and not on service-linked roles
+ * (Organizations User Guide, "Tasks and entities not restricted by SCPs").
+ * @param principalArn as `aws:PrincipalArn` holds it; a role with its path
+ */
+export const isBoundByScps = (principalArn: string, isManagementAccount: boolean): boolean => !isManagementAccount && !principalArn.includes(':role/aws-service-role/');
+
 /** Where IAM answers, which is what `aws:RequestedRegion` holds for its calls. */
 const IAM_REGION: Record<Partition, string> = {
   'aws': 'us-east-1', 'aws-us-gov': 'us-gov-west-1', 'aws-cn': 'cn-north-1', 'aws-eusc': 'eusc-de-east-1',

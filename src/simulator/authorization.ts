@@ -3,7 +3,7 @@ import { invalidTokenError, isQueryService, isRootCaller, rootArn } from './call
 import { isActionMatch } from './policy-match.ts';
 import type { Caller, Service } from './service.ts';
 import { ServiceError } from './service.ts';
-import { evaluateScps } from './scp.ts';
+import { evaluateScps, isBound } from './scp.ts';
 import { parseTaskPolicyArn } from './task-policies.ts';
 import type { Organization, World } from './world.ts';
 
@@ -67,11 +67,11 @@ function identityRefusal(caller: Caller, action: string): string | undefined {
   return isListed(caller.principal?.allow) ? undefined : `because no identity-based policy allows the ${action} action`;
 }
 
-/** SCPs bind member accounts, root included, and never the management account (Organizations user guide, "Service control policies"). */
 function scpRefusal(world: World, { caller, region }: AccessRequest, action: string, resource: string): string | undefined {
   const organization = world.organization;
   if (organization === undefined || !organization.isScpEnabled) return undefined;
-  if (caller.accountId === organization.managementAccountId || organization.parents[caller.accountId] === undefined) return undefined;
+  if (organization.parents[caller.accountId] === undefined) return undefined;
+  if (!isBound(principalArn(world, caller), caller.accountId, organization.managementAccountId)) return undefined;
   const decision = evaluateScps(scpChain(organization, caller.accountId), {
     action,
     resource,

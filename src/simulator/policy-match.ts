@@ -33,7 +33,7 @@ const COMPARISONS: Record<string, Comparison> = {
  * the request lacks fails a positive operator and passes a negated one; with `IfExists` it always passes.
  * @param operator `ArnLike`, `BoolIfExists`, `Null`
  * @param actual the request's value; undefined when the key is absent
- * @throws Error for an operator that is not modelled
+ * @throws Error for an operator that is not modelled, and for a pattern that is no ARN where one is compared
  */
 export function isConditionMet(operator: string, expected: string[], actual: string | undefined): boolean {
   if (operator === 'Null') return expected.some((value) => isSameIgnoringCase(value, String(actual === undefined)));
@@ -48,7 +48,8 @@ export function isConditionMet(operator: string, expected: string[], actual: str
 function isArnMatch(pattern: string, arn: string): boolean {
   const wanted = splitArn(pattern);
   const given = splitArn(arn);
-  return wanted.length === 6 && given.length === 6 && wanted.every((part, index) => isWildcardMatch(part, given[index] ?? ''));
+  if (wanted.length !== 6 || given.length !== 6) throw new Error(`The comparison of ${arn} with ${pattern} is not modelled: both have to be ARNs.`);
+  return wanted.every((part, index) => isWildcardMatch(part, given[index] ?? ''));
 }
 
 function splitArn(arn: string): string[] {

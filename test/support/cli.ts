@@ -62,9 +62,14 @@ export function openRehearsalCli(sandbox: Sandbox, scenario: string, stateDir = 
 /** A served scenario. `sandbox.environment` is what a shell has after reading the printed exports. */
 export type Served = { printed: string; endpoint: string; sandbox: Sandbox; running: Running; stop: (signal?: NodeJS.Signals) => Promise<Ended> };
 
-export async function serveScenario(scenario: string, speed: number): Promise<Served> {
+export const serveScenario = (scenario: string, speed: number): Promise<Served> => {
   const sandbox = openSandbox();
-  const running = startRootzero(sandbox, 'rehearse', scenario, '--serve', '--port', '0', '--speed', String(speed), '--state-dir', sandbox.path('server'));
+  return serve(sandbox, scenario, '--speed', String(speed), '--state-dir', sandbox.path('server'));
+};
+
+/** Serves what `rehearse` is told to. */
+export async function serve(sandbox: Sandbox, ...rehearse: string[]): Promise<Served> {
+  const running = startRootzero(sandbox, 'rehearse', ...rehearse, '--serve', '--port', '0');
   const printed = await new Promise<string>((resolvePrinted, reject) => {
     running.process.stdout?.once('data', (text: string) => resolvePrinted(text));
     void running.ended.then(({ stderr }) => reject(new Error(`The server ended: ${stderr}`)));
