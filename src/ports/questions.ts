@@ -35,8 +35,8 @@ export type Questions = {
   'contain': { about: { plan: Plan }; answer: 'no' | 'yes' };
   /** The point of no return, key by key. True only when the last four characters of the key id were typed. */
   'delete': { about: { account: AccountId; keyId: AccessKeyId; containedSince: Instant | null; isDirect: boolean }; answer: boolean };
-  /** A session ended in the middle of a run. */
-  'sign-in-again': { about: { summary: string; remedy: string }; answer: 'again' | 'leave' };
+  /** A session ended in the middle of a run, or a permission is missing; what and how to mend it was just said. */
+  'sign-in-again': { about: { runId: string }; answer: 'again' | 'leave' };
   'drill': { about: { drills: { name: string; summary: string; teaches: string }[] }; answer: string };
 };
 

@@ -167,11 +167,9 @@ const WORDINGS: Wordings = {
     expected: keyId.slice(-4),
     help: ['Enter alone: do not delete. The key stays as it is, and rootzero resume asks again.'],
   }),
-  'sign-in-again': ({ summary, remedy }, style) => choice([
-    ...style.wrap(style.text(summary), `${style.mark('⚠')} `), ...style.wrap(style.text(remedy), '  '), ...style.wrap('The run waits; nothing is lost.', '  '),
-  ], {
+  'sign-in-again': (_about, style) => choice(style.wrap('The run waits, and what is contained stays so. Mend it in another terminal, then go on here.'), {
     title: 'Mended?',
-    choices: [{ value: 'again', label: 'go on' }, { value: 'leave', label: 'stop here', hint: 'rootzero resume goes on' }],
+    choices: [{ value: 'again', label: 'go on' }, { value: 'leave', label: 'stop here', hint: 'rootzero resume goes on later' }],
     default: 'again',
     help: LOGIN_HELP,
   }),

@@ -74,6 +74,8 @@ export type Circumstances = {
   streams?: Streams;
   /** Stands between the program and its view, to know what is asked. */
   attend?: (ui: Ui) => Ui;
+  /** Lends the world to the test while the command runs. */
+  meet?: (world: World) => void;
 };
 
 /**
@@ -85,6 +87,7 @@ export async function perform(stage: Stage, argv: readonly string[], circumstanc
   const { faults = NO_FAULTS, signal = circumstances.streams?.terminal.signal ?? new AbortController().signal, attend = (ui: Ui) => ui } = circumstances;
   const { processId, directory } = stage;
   const world = worldOf(stage);
+  circumstances.meet?.(world);
   let left: { kept: string; locks: Map<string, string> } | null = null;
   const points: FaultPoints = {
     reach: (point, subject) => {

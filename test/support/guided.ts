@@ -64,7 +64,8 @@ export const careful: Person = ({ code, about }) => {
     case 'sign-in-possible': return { choose: 'yes, all of it' };
     case 'contain': return { choose: 'yes' };
     case 'delete': return { type: lastFour(about.keyId) };
-    case 'signed-in': case 'sign-in-again': return { choose: 'leave' };
+    case 'signed-in': return { choose: 'leave' };
+    case 'sign-in-again': return { choose: 'stop here' };
     case 'menu': return { choose: 'retire the root access keys' };
     case 'drill': return { choose: 'leave' };
   }

@@ -10,8 +10,7 @@ import type { Guide } from './guide.ts';
 async function carryThrough({ ask, deps, options }: Guide, runId: RunId, first: RunEnd): Promise<ExitCode> {
   let end = first;
   while (end.because?.exitCode === 4) {
-    const answer = await ask('sign-in-again', { summary: end.because.message, remedy: end.because.nextStep });
-    if (answer === 'leave') break;
+    if ((await ask('sign-in-again', { runId })) === 'leave') break;
     end = await goOn(deps, runId, { ...options, wait: true });
   }
   return end.exitCode;
