@@ -40,7 +40,7 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'look-back/done': return renderUsage(message.usage, now).flatMap((line) => style.wrap(line.trimStart(), /^ */.exec(line)?.[0]));
     case 'plan': return renderPlan(message.plan, message.path, style);
     case 'warning': return style.wrap(style.text(message.text), `${style.mark('⚠')} `);
-    case 'note': return style.wrap(style.text(message.text));
+    case 'note': return style.wrap(style.command(style.text(message.text)));
     case 'run/started':
       return [...style.wrap(`${message.resumed ? 'Going on with run' : 'Run'} ${message.runId} for account ${message.account}`), ...style.copyable('  folder  ', style.text(message.folder))];
     case 'step/started': return style.wrap(renderAction(message.action, style), `${style.mark('…')} `);

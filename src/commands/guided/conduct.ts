@@ -10,7 +10,10 @@ import type { Guide } from './guide.ts';
 async function carryThrough({ ask, deps, options }: Guide, runId: RunId, first: RunEnd): Promise<ExitCode> {
   let end = first;
   while (end.because?.exitCode === 4) {
-    if ((await ask('sign-in-again', { runId })) === 'leave') break;
+    if ((await ask('sign-in-again', { runId })) === 'leave') {
+      deps.ui.emit({ code: 'note', text: `The run waits. Go on: rootzero resume ${runId}` });
+      break;
+    }
     end = await goOn(deps, runId, { ...options, wait: true });
   }
   return end.exitCode;
