@@ -43,7 +43,7 @@ function benchStart() {
 /** The README's first command plays the whole job: seconds, on a machine on which Node starts in some tens of milliseconds. */
 function benchFirstCommand() {
   const [, program, ...argv] = JSON.parse(readFileSync('package.json', 'utf8')).scripts.start.split(' ');
-  print('npm start, the whole job', measurePairs(FIRST_ROUNDS, () => time(process.execPath, [resolve(program), ...argv]), () => time(process.execPath, ['-e', '0'])), 'node -e 0', 60);
+  print('npm start, the whole job', measurePairs(FIRST_ROUNDS, () => time(process.execPath, [resolve(program), ...argv]), () => time(process.execPath, ['-e', '0'])), 'node -e 0', 40);
 }
 
 /** Starts a served world; resolves with the environment that its printed lines make. */
