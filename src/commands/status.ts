@@ -2,6 +2,7 @@
 import type { ExitCode } from '../domain/problem.ts';
 import { parseRunId } from '../domain/identifiers.ts';
 import { printableJson } from '../domain/printable-json.ts';
+import { replay } from '../engine/replay.ts';
 import { withRunLock } from '../engine/run-lock.ts';
 import type { RunStatus } from '../ports/ui.ts';
 import type { Context } from './context-type.ts';
@@ -52,10 +53,13 @@ export async function exportRun(context: Context, named: string, options: Transf
   const runId = parseRunId(named);
   const plan = parsePlan(await deps.store.readPlan(runId), context.system.sha256);
   return withRunLock(await deps.store.openAccountFolder(plan.boundTo.account), context, async (): Promise<ExitCode> => {
-    const journal = await openRunJournal(deps, runId);
     const bundle = await deps.store.exportRun(runId, nowIn(context));
+    // Whoever cannot write the file learns it while the run still is here.
+    await context.writeFile(options.out, '');
+    // Given away before the bundle is there: a crash in between leaves none that could go on, and never two. Export it again then.
+    const journal = await openRunJournal(deps, runId);
+    if (!replay(journal.lines).isMoved) await journal.append({ kind: 'moved' });
     await context.writeFile(options.out, printableJson(bundle, false));
-    await journal.append({ kind: 'moved' });
     deps.ui.emit({ code: 'note', text: `Run ${runId} is in ${options.out}; it goes on where it is imported: rootzero run import ${options.out}` });
     return 0;
   });

@@ -5,7 +5,7 @@ import type { ConfigRuleDocument, OrganizationTarget } from './guardrail.ts';
 import type { AccessKeyId, AccountId, Partition } from './identifiers.ts';
 import { HOUR_MS, MINUTE_MS, type Instant } from './instant.ts';
 import type { ProblemCode } from './problem.ts';
-import type { Coverage } from './root-event.ts';
+import type { Coverage, RootEvent } from './root-event.ts';
 import type { AccountPlace, KeyStatus, PrincipalKind, RootMfa } from './root-user.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -84,6 +84,13 @@ export const digestOfPlan = (body: PlanBody | Plan, sha256: (text: string) => st
   sha256(canonicalJson({ ...body, digest: undefined }));
 
 export const isDeleting = (plan: PlanBody): boolean => plan.actions.some((action) => action.effect === 'irreversible');
+
+/**
+ * Whether a session of a sign-in was over when the plan was made, and stands among its callers. Sign-ins do not depend on a key, so they are
+ * shown and need no acknowledgement; what they did to a contained key counts all the same.
+ */
+export const isShownIn = (plan: PlanBody, event: RootEvent, fingerprint: string): boolean =>
+  event.kind === 'sign-in-session' && event.at <= plan.createdAt && plan.callers.some((caller) => caller.fingerprint === fingerprint && caller.firstSeenAt <= event.at && event.at <= caller.lastSeenAt);
 
 export const acknowledges = (plan: PlanBody, fingerprint: string): boolean =>
   plan.acknowledgements.some((acknowledgement) => acknowledgement.fingerprint === fingerprint);

@@ -96,6 +96,18 @@ const uncontainable = (input: PlannerInput, keys: PlannedKey[]): NotDone[] =>
         .map((key) => ({ what: `contain ${maskKeyId(key.keyId)}`, because: 'it signs the root session; sign in as root with aws login and plan again, or deactivate it in the console' }))
     : [];
 
+/** Why the reading identity cannot be the witness of a key that deletes itself; null where it can. */
+function blindnessOf({ facts, mintedBy, reading }: PlannerInput): string | null {
+  if (keyBehind(reading.caller, mintedBy) !== null) return 'no identity but the key is given: look afterwards, with a role that may call iam:GetAccountSummary';
+  return facts.summary.known ? null : `profile ${reading.name} could not call iam:GetAccountSummary (${facts.summary.because}): allow it and plan again, or look afterwards`;
+}
+
+/** A deletion that nobody will be able to verify is said before it is applied. */
+function unverifiable(input: PlannerInput, keys: PlannedKey[]): NotDone[] {
+  const because = keys.some((key) => key.isSigning) && !input.decisions.isSuspectedCompromise ? blindnessOf(input) : null;
+  return because === null ? [] : [{ what: 'verify the deletion', because }];
+}
+
 /** The soak: required by the cadence, planned by the operator; shorter only with a reason. */
 function assessSoak(input: PlannerInput): { soak: PlanBody['soak']; blockers: Blocker[]; isShort: boolean } {
   const { decisions, usage } = input;
@@ -121,8 +133,7 @@ function assembleActions(input: PlannerInput, keys: PlannedKey[], soakMs: number
     .map((key): Action => ({ id: `contain-${key.keyId}`, kind: 'contain-by-deactivation', effect: 'reversible', keyId: key.keyId }));
   if (input.decisions.isSuspectedCompromise) return [...contain, { id: 'look-back', kind: 'look-back', effect: 'none' }];
   if (keys.length === 0) return guards;
-  const isWitnessed = keyBehind(input.reading.caller, input.mintedBy) === null;
-  const by = signing.length === 0 ? 'root' : isWitnessed ? 'witness' : 'nobody';
+  const by = signing.length === 0 ? 'root' : blindnessOf(input) === null ? 'witness' : 'nobody';
   const ids = (some: PlannedKey[]): AccessKeyId[] => some.map((key) => key.keyId);
   const remove = (basis: 'contained' | 'direct') => (key: PlannedKey): Action =>
     ({ id: `delete-${key.keyId}`, kind: 'delete-root-key', effect: 'irreversible', keyId: key.keyId, basis });
@@ -177,7 +188,7 @@ export function assemblePlan(input: PlannerInput): PlanBody {
     overrides,
     soak,
     actions: assembleActions(input, keys, soak.plannedMs),
-    notDone: [...input.guardrails.notDone, ...uncontainable(input, keys)],
+    notDone: [...input.guardrails.notDone, ...uncontainable(input, keys), ...unverifiable(input, keys)],
     blockers: [...assessBlockers(input, keys), ...blockers, ...input.guardrails.blockers],
   };
 }

@@ -72,7 +72,7 @@ export const PROBLEMS = define({
   // Runs
   'run/unfinished': { summary: 'Another run for this account is unfinished.', fault: 'operator', exitCode: 6, nextStep: 'Go on with it (rootzero resume RUN) or undo it (rootzero rollback RUN).' },
   'run/locked': { summary: 'Another process is working on this run.', fault: 'operator', exitCode: 6, nextStep: 'Wait until it ends, then run the same command again.' },
-  'run/moved': { summary: 'This run was exported; it goes on where it was imported.', fault: 'operator', exitCode: 6, nextStep: 'Import it back to go on here: rootzero run import FILE' },
+  'run/moved': { summary: 'This run was exported; it goes on where it was imported.', fault: 'operator', exitCode: 6, nextStep: 'Import it back to go on here: rootzero run import FILE; if there is no file, export it again first.' },
   'run/over': { summary: 'This run is over.', fault: 'operator', exitCode: 6, nextStep: 'rootzero status' },
   'run/superseded': { summary: 'A newer run has taken over this account.', fault: 'operator', exitCode: 6, nextStep: 'rootzero status' },
   'journal/damaged': { summary: 'The journal of this run is damaged.', fault: 'environment', exitCode: 6, nextStep: 'Nothing was changed. Keep the run folder, look at the account (rootzero check), then make a new plan.' },

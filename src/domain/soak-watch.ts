@@ -19,7 +19,12 @@ export type SoakInterval = {
   ownKeyIds: ReadonlySet<string>;
   /** Callers that the plan acknowledges. */
   acknowledged: (event: RootEvent) => boolean;
+  /** Use that was over when the plan was made, and that it showed to whoever applied it. */
+  shown: (event: RootEvent) => boolean;
 };
+
+/** Which key an event changed; nothing where AWS refused. */
+const changeOf = ({ errorCode, keyChange }: RootEvent): RootEvent['keyChange'] => (errorCode === null ? keyChange : null);
 
 const who = (event: RootEvent): string => `${event.at} ${callOf(event)} from ${event.sourceIp} in ${event.region} by ${event.userAgent}`;
 
@@ -32,18 +37,24 @@ function isOwnWrite(event: RootEvent, interval: SoakInterval): boolean {
     && (keyChange.change === 'deactivated' || keyChange.change === 'deleted');
 }
 
+/** What breaks containment itself breaks the soak whoever did it, and whenever: a contained key that was switched on, or used. */
+function assessContainment(event: RootEvent, { contained }: SoakInterval): SoakViolation | null {
+  const keyChange = changeOf(event);
+  if (keyChange?.change === 'activated' && contained.some((keyId) => keyId === keyChange.keyId)) {
+    return { code: 'soak/key-not-contained', text: `Key ${keyChange.keyId} was re-activated: ${who(event)}.` };
+  }
+  const usedKey = contained.find((keyId) => keyId === event.accessKeyId);
+  return usedKey === undefined ? null : { code: 'soak/key-not-contained', text: `Key ${maskKeyId(usedKey)} was used although it was contained: ${who(event)}.` };
+}
+
 function assessEvent(event: RootEvent, interval: SoakInterval): SoakViolation | null {
   if (isOwnRead(event) || isOwnWrite(event, interval)) return null;
-  const { keyChange } = event;
-  if (keyChange !== null && event.errorCode === null) {
-    if (keyChange.change === 'created') return { code: 'soak/new-key', text: `Key ${keyChange.keyId} was created: ${who(event)}.` };
-    const isContained = interval.contained.some((keyId) => keyId === keyChange.keyId);
-    if (isContained && keyChange.change === 'activated') {
-      return { code: 'soak/key-not-contained', text: `Key ${keyChange.keyId} was re-activated: ${who(event)}.` };
-    }
-  }
-  const usedKey = interval.contained.find((keyId) => keyId === event.accessKeyId);
-  if (usedKey !== undefined) return { code: 'soak/key-not-contained', text: `Key ${maskKeyId(usedKey)} was used although it was contained: ${who(event)}.` };
+  const broken = assessContainment(event, interval);
+  if (broken !== null) return broken;
+  // A key that was made then and is there still stands in the plan, or else in the live list as a stranger.
+  if (interval.shown(event)) return null;
+  const keyChange = changeOf(event);
+  if (keyChange?.change === 'created') return { code: 'soak/new-key', text: `Key ${keyChange.keyId} was created: ${who(event)}.` };
   // Sign-ins and AWS's own calls do not depend on a key; who signs in to go on with a run must not stop it.
   if (event.kind === 'sign-in' || event.kind === 'aws-service' || event.kind === 'assumed-root') return null;
   const isWatchedKey = interval.watched.some((keyId) => keyId === event.accessKeyId);

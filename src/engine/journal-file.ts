@@ -18,6 +18,11 @@ const HEAD_FILE = 'head.json';
 const headText = (lines: readonly JournalLine[]): string =>
   `${JSON.stringify({ schema: JOURNAL_SCHEMA, lines: lines.length, hash: lines.at(-1)?.hash ?? FIRST_HASH })}\n`;
 
+const lineText = (line: JournalLine): string => `${JSON.stringify(line)}\n`;
+
+/** The files of a journal with these lines, by name. */
+export const renderJournal = (lines: readonly JournalLine[]): Record<string, string> => ({ [LINES_FILE]: lines.map(lineText).join(''), [HEAD_FILE]: headText(lines) });
+
 async function appendDurably(path: string, text: string): Promise<void> {
   const file = await open(path, 'a', 0o600);
   try {
@@ -54,7 +59,7 @@ class FileJournal implements Journal {
   async #write(entry: JournalEntry): Promise<JournalLine> {
     const { clock, system, faults } = this.#deps;
     const line = chainLine(this.#lines.at(-1), instantOf(clock.now()), entry, system.sha256);
-    const text = `${JSON.stringify(line)}\n`;
+    const text = lineText(line);
     const path = join(this.#folder, LINES_FILE);
     try {
       faults.reach('journal/before-append', entry.kind);

@@ -7,7 +7,7 @@ import { parseRunId, type RunId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
 import { Problem, problem } from '../domain/problem.ts';
 import type { RunBundle, RunStore } from '../ports/run-store.ts';
-import { openJournal, type JournalDeps } from './journal-file.ts';
+import { openJournal, renderJournal, type JournalDeps } from './journal-file.ts';
 import type { Journal } from './journal.ts';
 import { replay } from './replay.ts';
 import { asStateProblem, makeFolder, writeAtomically } from './run-files.ts';
@@ -115,6 +115,10 @@ export function openRunStore(directory: string, deps: JournalDeps & LockDeps): R
       const files = await readRun(runId).catch((thrown: unknown) => {
         throw isMissing(thrown) ? problem('state/no-such-run', { detail: runId }) : thrown;
       });
+      // The bundle is the run that goes on elsewhere; the notes that it moved away from here stay here.
+      const { lines } = await openJournal(folderOf(runId), deps);
+      const goesOn = lines.slice(0, lines.findLastIndex((line) => line.entry.kind !== 'moved') + 1);
+      Object.assign(files, renderJournal(goesOn));
       return { schema: 1, runId, exportedAt: at, files, digest: digestOf(files) };
     },
     importRun: async (text) => {

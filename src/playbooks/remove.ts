@@ -100,7 +100,7 @@ export async function deleteKey(run: Run, action: Delete): Promise<void> {
 
 /** Two reads that agree: the list is empty and the summary's flag is off. Null while they do not. */
 async function readNoKeys(root: Cloud | null, reading: Cloud): Promise<boolean> {
-  const summary = await reading.reader.readAccountSummary();
+  const summary = await (root ?? reading).reader.readAccountSummary();
   const listed = root === null ? [] : await root.reader.readRootKeys();
   return !summary.keysPresent && listed.length === 0;
 }

@@ -3,8 +3,9 @@ import { isProvedBy } from '../domain/soak-proof.ts';
 import { assessSoakEvents, assessSoakKeys, type SoakViolation } from '../domain/soak-watch.ts';
 import type { AccessKeyId } from '../domain/identifiers.ts';
 import { HOUR_MS, latestOf, msBetween, plusMs, type Instant } from '../domain/instant.ts';
-import { acknowledges, EVENT_LATENCY_MS, type Action } from '../domain/plan.ts';
+import { acknowledges, EVENT_LATENCY_MS, isShownIn, type Action } from '../domain/plan.ts';
 import { problem } from '../domain/problem.ts';
+import type { RootEvent } from '../domain/root-event.ts';
 import { fingerprintOf } from '../domain/usage.ts';
 import { waitUntil } from '../engine/executor.ts';
 import { containedSince } from './contain.ts';
@@ -61,10 +62,11 @@ async function readBack(run: Run, soak: Soak, since: Map<AccessKeyId, Instant>, 
   const to = nowOf(run.session);
   const keyIds = [...soak.contained, ...soak.watched];
   const { events, coverage } = await readRootEvents(run.session, subject, keyIds, from, to);
-  const acknowledged = (event: (typeof events)[number]): boolean =>
-    acknowledges(run.plan, fingerprintOf(event, (text) => run.session.system.sha256(text)));
+  const fingerprint = (event: RootEvent): string => fingerprintOf(event, (text) => run.session.system.sha256(text));
+  const acknowledged = (event: RootEvent): boolean => acknowledges(run.plan, fingerprint(event));
+  const shown = (event: RootEvent): boolean => isShownIn(run.plan, event, fingerprint(event));
   // The list says what is wrong now, the events say who did it.
-  stopFor([...looseKeys, ...assessSoakEvents({ since, contained: soak.contained, watched: soak.watched, events, ownKeyIds: ownKeyIds(run), acknowledged })]);
+  stopFor([...looseKeys, ...assessSoakEvents({ since, contained: soak.contained, watched: soak.watched, events, ownKeyIds: ownKeyIds(run), acknowledged, shown })]);
   const proof = isProvedBy(run.plan, coverage);
   run.session.ui.emit({ code: 'soak/read-back', from, to, events: events.length, unreadable: proof.unreadable, isProved: proof.isProved, isFinal });
   const hasOverride = run.plan.overrides.some((override) => override.kind === 'unproved-soak');

@@ -78,6 +78,14 @@ describe('the signing key', () => {
     expect(outline(plan)).toEqual(['soak (1)', 'look-back', 'delete 1 direct', 'verify by nobody']);
   });
 
+  it('has no witness where the reader may not read the account summary: the plan says that nobody will verify, before it is applied', () => {
+    const facts = factsOf({ summary: unknown('aws/access-denied', 'iam:GetAccountSummary') });
+    const plan = planOf({ ...signedBy(FIRST_KEY), facts, decisions: deleteSigning });
+    expect(outline(plan).at(-1)).toBe('verify by nobody');
+    expect(plan.notDone).toEqual([{ what: 'verify the deletion', because: expect.stringContaining('profile admin could not call iam:GetAccountSummary') }]);
+    expect(planOf({ facts }).notDone).toEqual([]);
+  });
+
   it('may not be the one behind the reading profile when it is to be contained', () => {
     const reading = { name: 'script', caller: caller('root-key', SECOND_KEY) };
     expect(blockerCodes({ reading, facts: bothKeys })).toContain('credentials/reader-signed-by-planned-key');

@@ -62,6 +62,28 @@ describe('the deadline', () => {
     expect(opened.effects).toEqual([]);
   });
 
+  it('of an inactive key is not moved by a sign-in that was over before the plan, and stood in it', async () => {
+    const opened = openStageWorld('inactive-key');
+    const look = { ...somebody(opened), operation: 'ListUsers', isReadOnly: true };
+    opened.agenda.push({ kind: 'root-call', at: opened.now - 2 * DAY_MS, call: look });
+    operator = await openOperator(opened);
+    const { exit, plan } = await retire(operator);
+    expect(exit, operator.output).toBe(75);
+    expect(plan.callers.map((caller) => caller.kind)).toContain('sign-in-session');
+    expect(await type(operator, ['resume']), operator.output).toBe(0);
+  });
+
+  it('of an inactive key stops for the same hand when it comes back after the plan', async () => {
+    const opened = openStageWorld('inactive-key');
+    const look = { ...somebody(opened), operation: 'ListUsers', isReadOnly: true };
+    opened.agenda.push({ kind: 'root-call', at: opened.now - 2 * DAY_MS, call: look }, { kind: 'root-call', at: opened.now + 3 * MINUTE_MS, call: look });
+    operator = await openOperator(opened);
+    expect((await retire(operator)).exit).toBe(75);
+    expect(await type(operator, ['resume'])).toBe(6);
+    expect(lastProblem(operator)).toBe('soak/root-use');
+    expect(opened.effects).toEqual([]);
+  });
+
   it('moves when an acknowledged caller came back after the plan was made', async () => {
     operator = await openOperator(openStageWorld('flagged-account'));
     const { path, plan } = await makePlan(operator, ...(await acknowledgeAll(operator)));
