@@ -49,6 +49,8 @@ export async function walk(stage: Stage, argv: readonly string[], screen: Screen
     return { emit: (message) => ui.emit(message), ask: attended };
   };
   const exit = await perform(stage, argv, { ...circumstances, streams: screen.streams, attend });
+  // The last words are on the screen too.
+  await screen.tick(0);
   return { exit, asked };
 }
 
