@@ -24,6 +24,7 @@ export function openFrame(terminal: Terminal, style: Style): Frame {
   let shown: readonly string[] | null = null;
   let wanted: readonly string[] = [];
   let isPaused = false;
+  let letGo = terminal.holdKeys();
 
   const erase = (): string => (shown === null ? '' : eraseRows(countRows(shown, terminal.columns(), style) + 1));
   const show = (lines: readonly string[]): string => {
@@ -39,12 +40,14 @@ export function openFrame(terminal: Terminal, style: Style): Frame {
   const live = {
     pause: () => {
       isPaused = true;
+      letGo();
       output.write(erase());
       shown = null;
       terminal.showCursor(true);
     },
     resume: () => {
       isPaused = false;
+      letGo = terminal.holdKeys();
       terminal.showCursor(false);
       draw(wanted);
     },
@@ -60,6 +63,7 @@ export function openFrame(terminal: Terminal, style: Style): Frame {
     draw,
     close: (lines) => {
       forget();
+      if (!isPaused) letGo();
       output.write(`${erase()}${lines.map((line) => `${style.line(line)}\n`).join('')}`);
       terminal.live = null;
       terminal.showCursor(true);

@@ -31,6 +31,7 @@ export function openStreams(environment: Environment): Streams {
     nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
     // A pipeline stops as a whole, as it does when the terminal itself takes the key.
     suspend: () => void process.kill(0, 'SIGTSTP'),
+    strike: () => void process.kill(process.pid, 'SIGINT'),
   }, environment, process.platform);
   process.on('exit', terminal.restore);
   if (stderr.isTTY) stderr.on('resize', () => terminal.announce('resized'));

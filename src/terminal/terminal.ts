@@ -31,9 +31,11 @@ export type Device = {
   nextTurn: () => Promise<void>;
   /** Stops the process and its group, as Ctrl-Z does. */
   suspend: () => void;
+  /** What Ctrl-C does where no question is open: a signal to the process. */
+  strike: () => void;
 };
 
-export type Terminal = Surface & Omit<Device, 'every'> & {
+export type Terminal = Surface & Omit<Device, 'every' | 'strike'> & {
   rows: () => number;
   /** Questions may be asked: input and output are one person's terminal. */
   isInteractive: boolean;
@@ -46,6 +48,8 @@ export type Terminal = Surface & Omit<Device, 'every'> & {
   print: (text: string, elsewhere?: Output) => void;
   live: Live | null;
   showCursor: (isShown: boolean) => void;
+  /** While something is live: keys do not show, and only Ctrl-C and Ctrl-Z mean anything. Returns how to let go. */
+  holdKeys: () => () => void;
   /** Calls back at each tick until stopped; the only timer of the terminal. */
   every: (ms: number, callback: () => void) => () => void;
   /** Calls back when the size changed, or the process goes on after Ctrl-Z. Returns how to stop. */
@@ -59,6 +63,7 @@ export type Change = 'resized' | 'continued';
 const NARROWEST = 20;
 const SHOW_CURSOR = '\u001b[?25h';
 const HIDE_CURSOR = '\u001b[?25l';
+const [CTRL_C, CTRL_Z] = ['\u0003', '\u001a'];
 const RESET_COLOURS = '\u001b[0m';
 
 const isSet = (value: string | undefined): value is string => value !== undefined && value !== '';
@@ -111,6 +116,23 @@ export function openTerminal(device: Device, environment: Environment, platform:
       if (isShown !== isCursorHidden) return;
       isCursorHidden = !isShown;
       output.write(isShown ? SHOW_CURSOR : HIDE_CURSOR);
+    },
+    holdKeys: () => {
+      if (!terminal.isInteractive || input.setRawMode === undefined) return () => undefined;
+      const onKeys = (keys: Buffer | string): void => {
+        for (const key of String(keys)) {
+          if (key === CTRL_C) device.strike();
+          if (key === CTRL_Z) device.suspend();
+        }
+      };
+      input.setRawMode(true);
+      input.on('data', onKeys);
+      input.resume();
+      return () => {
+        input.off('data', onKeys);
+        input.pause();
+        input.setRawMode?.(false);
+      };
     },
     onChange: (callback) => {
       listeners.add(callback);

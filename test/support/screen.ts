@@ -80,6 +80,7 @@ export function openScreen({ columns, rows }: ScreenSize = { columns: 80, rows: 
     },
     nextTurn: turn,
     suspend: () => { suspensions += 1; },
+    strike: () => terminal.interrupt(),
   }, environment, 'linux');
   const streams: Streams = {
     result: (text) => terminal.print(text), progress: (text) => terminal.print(text), page: assessSurface(output, environment, 'linux'), terminal, isInteractive: terminal.isInteractive,

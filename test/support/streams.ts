@@ -10,6 +10,7 @@ export function openTestStreams({ result, progress }: Pick<Streams, 'result' | '
     every: () => () => undefined,
     nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
     suspend: () => undefined,
+    strike: () => undefined,
   }, {}, 'linux');
   return { result, progress, page: assessSurface(terminal.output, {}, 'linux'), terminal, isInteractive: false };
 }
