@@ -70,7 +70,7 @@ const isContaining = (plan: Plan): boolean => plan.actions.some((action) => acti
 const WORDINGS: Wordings = {
   'menu': ({ entries }, style, now) => {
     const open = entries.filter(({ unavailable }) => unavailable === null);
-    const closed = entries.flatMap(({ task, unavailable }) => (unavailable === null ? [] : style.wrap(`${entryLabel(task, now)}: ${style.text(unavailable.because)} ${style.colours.dim(style.text(unavailable.remedy))}`, `  ${style.mark('–')} `)));
+    const closed = entries.flatMap(({ task, unavailable }) => (unavailable === null ? [] : style.wrap(`${entryLabel(task, now)}: ${style.text(unavailable.because)} · ${style.colours.dim(style.text(unavailable.remedy))}`, `  ${style.mark('–')} `)));
     return choice(closed, {
       title: 'What now?',
       choices: open.map(({ id, task }) => ({ value: id, label: entryLabel(task, now) })),
