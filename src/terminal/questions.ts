@@ -1,6 +1,5 @@
 /** How each question is worded: what is known, what it means, then the choice, the safe one first. Answers and their types are ports/questions. */
 import type { Clock } from '../ports/clock.ts';
-import type { AccessKeyId } from '../domain/identifiers.ts';
 import type { Ask, MenuEntry, QuestionCode, Questions, RootAccess } from '../ports/questions.ts';
 import type { Plan } from '../domain/plan.ts';
 import { instantOf, msBetween, type Instant } from '../domain/instant.ts';
@@ -36,16 +35,13 @@ function entryLabel(task: MenuEntry['task'], now: Instant): string {
   }
 }
 
-const BEGIN: Record<RootAccess, { lines: (style: Style, signingKey: AccessKeyId | null) => string[]; choices: Choice<Questions['begin']['answer']>[] }> = {
+const BEGIN: Record<RootAccess, { lines: (style: Style) => string[]; choices: Choice<Questions['begin']['answer']>[] }> = {
   'session': {
     lines: (style) => style.wrap('This session of root hangs on no access key: it can deactivate, undo and delete.', `  ${style.mark('✔')} `),
     choices: [{ value: 'look', label: 'look only', hint: 'changes nothing' }, { value: 'retire', label: 'look, then retire' }, { value: 'leave', label: 'leave' }],
   },
   'signing-key': {
-    lines: (style, signingKey) => style.wrap(
-      `Root signs with ${signingKey === null ? 'a key' : style.key(signingKey)}, the very key that is to go. Once inactive it could neither undo that nor delete itself, so rootzero never deactivates it.`,
-      `  ${style.mark('⚠')} `,
-    ),
+    lines: () => [],
     choices: [
       { value: 'look', label: 'look only', hint: 'changes nothing' },
       { value: 'sign-in', label: 'sign in as root with aws login first', hint: 'the way with an undo' },
@@ -78,8 +74,8 @@ const WORDINGS: Wordings = {
       help: ['Nothing is changed before you are asked for it. Every run can be resumed after Ctrl-C, a closed terminal or a reboot.'],
     });
   },
-  'begin': ({ access, signingKey, hasConsole }, style) => choice(BEGIN[access].lines(style, signingKey), {
-    title: access === 'session' ? 'Begin?' : 'How?',
+  'begin': ({ access, signingKey, hasConsole }, style) => choice(BEGIN[access].lines(style), {
+    title: access === 'session' ? 'Begin?' : signingKey === null ? 'How?' : `Root signs with ${style.key(signingKey)}, the very key that is to go. How?`,
     choices: BEGIN[access].choices.filter(({ value }) => hasConsole || (value !== 'sign-in' && value !== 'console')),
     default: 'look',
     help: [
