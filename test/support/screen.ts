@@ -105,8 +105,16 @@ export function openScreen({ columns, rows }: ScreenSize = { columns: 80, rows: 
   };
   const cells = (): Cell[][] => Array.from({ length: emulator.rows }, (_, row) => cellsOf(emulator.buffer.active.baseY + row));
   const isThere = (text: string | RegExp): boolean => (typeof text === 'string' ? lines().join('\n').includes(text) : text.test(lines().join('\n')));
+  /** As the line discipline does: unless a program took the keys raw, they are echoed, Enter is a line feed, and Ctrl-C and Ctrl-Z are signals. */
   const push = async (bytes: string): Promise<void> => {
-    keys.write(bytes);
+    if (input.isRaw === true) keys.write(bytes);
+    else if (bytes === KEYS['ctrl-c']) terminal.interrupt();
+    else if (bytes === KEYS['ctrl-z']) terminal.suspend();
+    else {
+      const line = bytes.replaceAll('\r', '\n');
+      write(line.replaceAll(/[^\P{Cc}\n]/gu, '^'));
+      keys.write(line);
+    }
     await settle();
   };
 
