@@ -45,6 +45,15 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
     isBoardUp = true;
   };
   const countDown = (message: Extract<Message, { code: 'soak/waiting' }>): void => {
+    // Nothing is drawn again: the wait is said once, and each look at AWS in a line.
+    if (terminal.isPlain) {
+      if (soak === null) {
+        lower();
+        human.emit(message);
+      }
+      soak = { redraw: () => undefined, look: [] };
+      return;
+    }
     const look = soak?.look ?? [];
     raise(style.colours.bold(`Soaking ${[...message.contained, ...message.watched].map(style.key).join(', ')}`));
     const waited = { look, redraw: () => board.update(renderCountdown(message, waited.look, now(), style)) };
@@ -76,8 +85,9 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
         return countDown(message);
       }
       case 'soak/read-back': {
-        if (soak !== null && !message.isFinal) return lookDuringSoak(renderLook(message, style));
-        break;
+        if (soak === null || message.isFinal) break;
+        const look = renderLook(message, style);
+        return terminal.isPlain ? terminal.print(look.map((line) => `${style.line(line)}\n`).join('')) : lookDuringSoak(look);
       }
       default: break;
     }

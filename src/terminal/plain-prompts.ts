@@ -4,12 +4,11 @@ import type { ChoiceQuestion, LineQuestion } from './question.ts';
 import type { Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
 
-/** One line of input. What was typed before the question came is thrown away. @throws the reason of the terminal's signal, also at the end of input */
+/** One line of input. @throws the reason of the terminal's signal, also at the end of input */
 async function readLine(terminal: Terminal, prompt: string): Promise<string> {
   const { input, signal } = terminal;
   const reader = createInterface({ input, terminal: false });
   try {
-    await terminal.nextTurn();
     terminal.print(prompt);
     return await new Promise<string>((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);

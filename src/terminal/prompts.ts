@@ -10,6 +10,27 @@ import type { Terminal } from './terminal.ts';
 
 export type { ChoiceQuestion, PhraseQuestion, TextQuestion } from './question.ts';
 
+/** Turns of the event loop without a key after which none is left from before. */
+const QUIET_TURNS = 3;
+const CTRL_C = '\u0003';
+
+/** Keys that were pressed before the question stood there are no answer to it. Half a line is a key too: the terminal gives it away when it is read raw. */
+async function dropStaleKeys({ input, interrupt, nextTurn }: Terminal): Promise<void> {
+  let quiet = 0;
+  const onData = (keys: Buffer | string): void => {
+    quiet = 0;
+    if (keys.includes(CTRL_C)) interrupt();
+  };
+  input.setRawMode?.(true);
+  input.on('data', onData).resume();
+  while (quiet < QUIET_TURNS) {
+    quiet += 1;
+    await nextTurn();
+  }
+  input.off('data', onData).pause();
+  input.setRawMode?.(false);
+}
+
 /** Asks with the screen free for the question. @throws Problem `input/no-terminal`, `run/interrupted` */
 async function ask<Answer>(terminal: Terminal, { title, instead }: { title: string; instead?: string }, work: () => Promise<Answer>): Promise<Answer> {
   if (!terminal.isInteractive) throw problem('input/no-terminal', { detail: title, ...(instead === undefined ? {} : { nextStep: instead }) });
@@ -43,8 +64,9 @@ async function openInquirer(terminal: Terminal) {
 export async function askChoice<Value>(terminal: Terminal, style: Style, question: ChoiceQuestion<Value>): Promise<Value> {
   const start = Math.max(0, question.choices.findIndex(({ value }) => value === question.default));
   const place = await ask(terminal, question, async () => {
-    if (terminal.isPlain) return askPlainChoice(terminal, style, question, start);
-    const prompt = await openInquirer(terminal);
+    const prompt = terminal.isPlain ? null : await openInquirer(terminal);
+    await dropStaleKeys(terminal);
+    if (prompt === null) return askPlainChoice(terminal, style, question, start);
     terminal.showCursor(false);
     const { answer } = await prompt<{ answer: number }>([{ type: 'choice', name: 'answer', message: question.title, question, start, terminal, style }]);
     return answer;
@@ -55,8 +77,9 @@ export async function askChoice<Value>(terminal: Terminal, style: Style, questio
 /** A line that nobody complains about. */
 const askLine = (terminal: Terminal, style: Style, question: LineQuestion): Promise<string> =>
   ask(terminal, question, async () => {
-    if (terminal.isPlain) return askPlainLine(terminal, style, question);
-    const prompt = await openInquirer(terminal);
+    const prompt = terminal.isPlain ? null : await openInquirer(terminal);
+    await dropStaleKeys(terminal);
+    if (prompt === null) return askPlainLine(terminal, style, question);
     const { answer } = await prompt<{ answer: string }>([{ type: 'line', name: 'answer', message: question.title, question, terminal, style }]);
     return answer;
   });

@@ -8,15 +8,23 @@ import type { Screen } from './screen.ts';
 /** What a question is answered with: the label of a choice, or what is typed. */
 export type Reply = { choose: string } | { type: string } | { press: string };
 export type Asked = { [Code in QuestionCode]: { code: Code; about: Questions[Code]['about'] } }[QuestionCode];
-/** Answers one question; `nth` counts from 1. */
+/** Answers one question; `nth` counts from 1. The screen is read before. */
 export type Person = (asked: Asked, nth: number) => Reply;
 
-const FOOTER = /^ {2}(↑↓|\^v|Enter)/m;
+/** Called when a question stands on the screen, before it is answered. */
+export type Look = (screen: Screen) => void;
+
+/** The last line of a question: drawn, or the prompt of plain mode. */
+const FOOTER = /^ {2}(↑↓|\^v|Enter)|^(Number, 1 to|Answer).*: ?$(?![\s\S])/m;
 const MOST_CHOICES = 40;
 
 const activeLine = (screen: Screen): string => screen.lines().findLast((line) => /^ {2}[›>] /.test(line)) ?? '';
 
 async function choose(screen: Screen, label: string): Promise<void> {
+  if (screen.streams.terminal.isPlain) {
+    const number = screen.lines().findLast((line) => /^ {2}\d+\. /.test(line) && line.includes(label))?.trim().split('.', 1)[0];
+    return screen.press(number ?? label, 'enter');
+  }
   for (let pressed = 0; pressed < MOST_CHOICES; pressed += 1) {
     if (activeLine(screen).includes(label)) return screen.press('enter');
     await screen.press('down');
@@ -24,8 +32,9 @@ async function choose(screen: Screen, label: string): Promise<void> {
   throw new Error(`There is no choice ${JSON.stringify(label)}:\n${screen.text()}`);
 }
 
-async function reply(screen: Screen, answer: Reply): Promise<void> {
+async function reply(screen: Screen, answer: Reply, look: Look): Promise<void> {
   await screen.waitFor(FOOTER);
+  look(screen);
   if ('choose' in answer) return choose(screen, answer.choose);
   if ('press' in answer) return screen.press(answer.press);
   await screen.type(answer.type);
@@ -35,7 +44,7 @@ async function reply(screen: Screen, answer: Reply): Promise<void> {
 export type Walk = { exit: number; asked: Asked[] };
 
 /** Walks through one command line of the guided session. What the person saw is on the screen, and in its history. */
-export async function walk(stage: Stage, argv: readonly string[], screen: Screen, person: Person, circumstances: Circumstances = {}): Promise<Walk> {
+export async function walk(stage: Stage, argv: readonly string[], screen: Screen, person: Person, circumstances: Circumstances & { look?: Look } = {}): Promise<Walk> {
   const asked: Asked[] = [];
   const attend = (ui: Ui): Ui => {
     const { ask } = ui;
@@ -43,7 +52,7 @@ export async function walk(stage: Stage, argv: readonly string[], screen: Screen
     const attended: Ask = async (code, about) => {
       const question = { code, about } as Asked;
       asked.push(question);
-      const [answer] = await Promise.all([ask(code, about), reply(screen, person(question, asked.length))]);
+      const [answer] = await Promise.all([ask(code, about), reply(screen, person(question, asked.length), circumstances.look ?? (() => undefined))]);
       return answer;
     };
     return { emit: (message) => ui.emit(message), ask: attended };
