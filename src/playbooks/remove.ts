@@ -67,10 +67,11 @@ export async function requireConfirmation(run: Run, { keyId, basis }: Delete): P
   // What may have been sent already was confirmed then; now it has to be looked at.
   const isSent = ['intended', 'succeeded'].includes(steps.get(deleteStep(keyId))?.state ?? '');
   if (isApproved || isSent || answers.has(question)) return 'given';
-  const { ask } = run.session.ui;
-  if (ask === null) throw problem('plan/not-approved', { nextStep: `rootzero resume ${run.id} --approve ${run.plan.digest}` });
+  const { ui, identities, world } = run.session;
+  if (ui.ask === null) throw problem('plan/not-approved', { nextStep: `rootzero resume ${run.id} --approve ${run.plan.digest}` });
   const askedAt = run.session.clock.now();
-  const isTyped = await ask('delete', { account: run.plan.boundTo.account, keyId, containedSince: containedSince(run, keyId), isDirect: basis === 'direct' });
+  ui.emit({ code: 'screen', screen: 'delete', world, endpoint: identities.reading.endpoint });
+  const isTyped = await ui.ask('delete', { account: run.plan.boundTo.account, keyId, containedSince: containedSince(run, keyId), isDirect: basis === 'direct' });
   if (!isTyped) throw problem('delete/not-confirmed', { nextStep: `Nothing was deleted, and containment is kept. Go on: rootzero resume ${run.id}` });
   await run.engine.journal.append({ kind: 'answered', question, answer: keyId.slice(-4), by: 'terminal' });
   return run.session.clock.now() - askedAt > PATIENCE_MS ? 'given-late' : 'given';

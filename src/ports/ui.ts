@@ -26,7 +26,7 @@ export type RunStatus = {
 };
 
 /** The screens of the guided session, in their order. */
-export type Screen = 'menu' | 'identity' | 'facts' | 'usage' | 'plan' | 'contain' | 'debrief';
+export type Screen = 'menu' | 'identity' | 'facts' | 'usage' | 'caller' | 'plan' | 'contain' | 'delete' | 'debrief';
 
 export type Message =
   | { code: 'screen'; screen: Screen; world: string; endpoint: string | null }

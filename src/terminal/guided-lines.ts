@@ -7,8 +7,10 @@ const TITLES: Record<Screen, string> = {
   identity: 'Who and where',
   facts: 'What is there',
   usage: 'Looking back',
+  caller: 'Who it is',
   plan: 'The plan',
   contain: 'Before anything is switched off',
+  delete: 'The point of no return',
   debrief: 'What this drill showed',
 };
 

@@ -15,8 +15,9 @@ const REASONS = { 'moved': 'known; has moved to a role', 'may-break': 'known; it
 const NOTHING_DECIDED: Decisions = { soakMs: null, acknowledgements: [], acceptShortSoak: null, acceptUnprovedSoak: null, deleteSigningKey: null, isSuspectedCompromise: false };
 
 /** Null when the person calls it a compromise. @throws Problem `run/cancelled` */
-async function askCaller({ ask }: Guide, caller: UsageCaller, number: number, of: number): Promise<Acknowledgement | null> {
+async function askCaller({ ask, show }: Guide, caller: UsageCaller, number: number, of: number): Promise<Acknowledgement | null> {
   const { fingerprint } = caller;
+  show('caller');
   const answer = await ask('caller', { caller, number, of });
   switch (answer) {
     case 'stop': throw problem('run/cancelled');

@@ -20,6 +20,7 @@ import { chooseStart, type Start } from './start.ts';
 /** Before anything is contained: is there a way back in, and does the person want it now? Says no by ending as cancelled. */
 async function askToContain({ ask, deps, show }: Guide, plan: Plan, facts: RootUserFacts): Promise<GivenAnswer[]> {
   const answers: GivenAnswer[] = [];
+  show('contain');
   if (hasConsole(facts.partition) && plan.keys.length > 0) {
     const answer = await ask('sign-in-possible', { mfa: plan.mfa });
     if (answer === 'find-out') {
@@ -28,7 +29,6 @@ async function askToContain({ ask, deps, show }: Guide, plan: Plan, facts: RootU
     }
     answers.push({ question: 'sign-in-possible', answer });
   }
-  show('contain');
   if ((await ask('contain', { plan })) === 'no') throw problem('run/cancelled');
   return [...answers, { question: 'contain', answer: 'yes' }];
 }
