@@ -2,7 +2,8 @@
 import { assessFindings } from '../domain/findings.ts';
 import { printableJson } from '../domain/printable-json.ts';
 import type { ExitCode } from '../domain/problem.ts';
-import { assessVerdict, exitCodeOf, type FailOn } from '../domain/verdict.ts';
+import { exitCodeOf, type FailOn } from '../domain/outcome.ts';
+import { assessVerdict } from '../domain/verdict.ts';
 import { readCallers } from '../playbooks/session.ts';
 import { identify, readRootUserFacts, surveyRootUser } from '../playbooks/survey.ts';
 import type { Context } from './context-type.ts';
