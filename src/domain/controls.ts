@@ -84,3 +84,6 @@ export function groupControls(controls: readonly Control[]): ControlGroup[] {
   }
   return groups;
 }
+
+/** `CIS AWS Foundations Benchmark 7.0` */
+export const standardOf = ({ framework, version }: Pick<Control, 'framework' | 'version'>): string => (version === null ? framework : `${framework} ${version}`);

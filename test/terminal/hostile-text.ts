@@ -26,3 +26,12 @@ export const HOSTILE: [string, string][] = [
   ['sets one with a space before', '  ::SET-OUTPUT name=verdict::clean'],
   ['commands a runner in the middle of a line', 'agent ##[add-mask]x ##vso[task.setvariable variable=verdict]clean ##teamcity[buildStatus]'],
 ];
+
+/** What no terminal obeys, but a page, a spreadsheet or whoever renders Markdown. */
+export const HOSTILE_MARKUP: [string, string][] = [
+  ['is HTML', '</td><img src=x onerror=alert(1)><script>alert(1)</script><!-- &lt;b&gt; ]]>'],
+  ['is Markdown', '**bold** [click](https://evil.example) ![x](https://evil.example/x.png) `code` ``more`` | cell | <https://evil.example>'],
+  ['makes links by itself', '@everyone #1 https://evil.example www.evil.example me@evil.example'],
+  ['is a formula', '=HYPERLINK("https://evil.example","click")'],
+  ['is a placeholder or link of SARIF', '{0} [click](https://evil.example) {{1}}'],
+];
