@@ -1,6 +1,7 @@
 /** The published schemas of the formats, as judges: what is wrong with a document, as sentences; none when it is valid. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import AjvDraft04 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
@@ -17,6 +18,10 @@ const sarif = addFormats.default(new AjvDraft04.default({ strict: false, allErro
 const ocsf = new Ajv2020({ strict: false, allErrors: true }).compile(JSON.parse(readSchema('ocsf-1.6.0-compliance-finding.json')));
 
 export const judgeSarif = (text: string): string[] => complaintsOf(sarif, JSON.parse(text));
+
+/** Draft 7: the metadata file of a GitHub action, already parsed. */
+const action = new Ajv({ strict: false, allErrors: true }).compile(JSON.parse(readSchema('github-action.json')));
+export const judgeAction = (value: unknown): string[] => complaintsOf(action, value);
 
 /** One judgement for each event of the array. */
 export const judgeOcsf = (text: string): string[] => (JSON.parse(text) as unknown[]).flatMap((event) => complaintsOf(ocsf, event));
