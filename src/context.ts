@@ -36,7 +36,7 @@ export function openContext(streams: Streams, environment: NodeJS.ProcessEnv, si
     writeFile: writeText,
     readAsset,
     openStore: async (directory) => (await import('./engine/run-folder.ts')).openRunStore(stateDirectory(directory, environment), { clock, system, faults: NO_FAULTS }),
-    openUi: (format) => openView(format, streams, clock),
+    openUi: (format, file) => openView(format, streams, clock, file),
     openIdentities: async ({ profile, rootProfile, region, allowEndpoint, runId }) => {
       const [{ resolveIdentity }, { openCloud }] = await Promise.all([import('./aws/identity-settings.ts'), import('./aws/aws-cloud.ts')]);
       const bundle = environment['AWS_CA_BUNDLE'];

@@ -69,7 +69,7 @@ export function openRehearsalContext({ world, system, faults, streams, signal, d
     writeFile: writeText,
     readAsset,
     openStore: () => Promise.resolve(openRunStore(directory, { clock, system, faults })),
-    openUi: (format) => openView(format, streams, clock),
+    openUi: (format, file) => openView(format, streams, clock, file),
     openIdentities: async ({ profile, rootProfile, region, runId }) => {
       const { openCloud } = await import('./aws/aws-cloud.ts');
       const open = (name: string): Cloud => {

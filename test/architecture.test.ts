@@ -14,9 +14,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   aws: ['ports', 'domain', '@aws-sdk/', '@smithy/', 'csv-parse', 'proxy-agent', 'zod', 'node:'],
   simulator: ['ports/clock', '@aws-sdk/', '@smithy/', 'node:'],
   playbooks: ['domain', 'ports', 'engine'],
-  report: ['domain', 'engine/journal'],
+  report: ['domain', 'fast-xml-builder', 'mdast', 'mdast-util-gfm-table', 'mdast-util-to-markdown', 'sarif'],
   terminal: ['domain', 'ports', 'engine/journal', 'inquirer', '@inquirer/core', 'listr2', 'picocolors', 'fast-wrap-ansi', 'fast-string-width', 'pretty-ms', 'node:stream', 'node:readline'],
-  commands: ['domain', 'ports', 'engine', 'playbooks', 'report', 'commander', 'ms', 'zod'],
+  commands: ['domain', 'ports', 'engine', 'playbooks', 'report', 'commander', 'ms', 'yaml', 'zod'],
 };
 
 /** Only these put layers together, and only these and the streams of the terminal touch the process, real time and chance. */

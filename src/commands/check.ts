@@ -1,24 +1,45 @@
 /** Carries out `rootzero check`: the read-only verdict; the gate in a pipeline, the daily scan. */
-import { assessFindings } from '../domain/findings.ts';
-import { printableJson } from '../domain/printable-json.ts';
+import { instantOf } from '../domain/instant.ts';
+import type { FailOn } from '../domain/outcome.ts';
 import type { ExitCode } from '../domain/problem.ts';
-import { assessVerdict, exitCodeOf, type FailOn } from '../domain/verdict.ts';
-import { readCallers } from '../playbooks/session.ts';
-import { identify, readRootUserFacts, surveyRootUser } from '../playbooks/survey.ts';
+import { identify, surveyRootUser } from '../playbooks/survey.ts';
+import type { Ui } from '../ports/ui.ts';
+import { assembleCheckReport } from '../report/check-report.ts';
+import { isDocument, parseAlso, renderDocument, type DocumentFormat } from './check-documents.ts';
 import type { Context } from './context-type.ts';
 import type { CommonOptions } from './options.ts';
+import { openResult } from './result-file.ts';
 import { openSession } from './session.ts';
+import { parseWaivers } from './waivers-file.ts';
 
-export type CheckOptions = CommonOptions & { failOn: FailOn };
+export type CheckOptions = Omit<CommonOptions, 'format'> & {
+  format: 'table' | 'ndjson' | DocumentFormat;
+  failOn: FailOn;
+  waivers?: string;
+  out?: string;
+  also: string[];
+};
+
+const SILENT: Ui = { ask: null, emit: () => undefined };
 
 export async function check(context: Context, options: CheckOptions): Promise<ExitCode> {
-  const session = await openSession(context, options, context.openUi(options.format));
-  if (options.format !== 'json') return exitCodeOf(assessVerdict(await surveyRootUser(session, await identify(session))), options.failOn);
-  const callers = await readCallers(session);
-  const facts = await readRootUserFacts(session, callers);
-  const verdict = assessVerdict(facts);
-  const exitCode = exitCodeOf(verdict, options.failOn);
-  const { arn, kind } = callers.reading;
-  context.result(printableJson({ schema: 1, tool: context.system.tool, world: context.world, account: facts.account, exitCode, reading: { arn, kind }, verdict, findings: assessFindings(facts, verdict), facts }, true));
+  const { also, failOn, format, out, waivers: waiversFile = null } = options;
+  const extras = also.map(parseAlso);
+  const waivers = waiversFile === null ? [] : parseWaivers(waiversFile, await context.readFile(waiversFile));
+  const result = openResult(context, out);
+  // A document on standard output stands alone; one in a file leaves the terminal to people.
+  const ui = !isDocument(format) ? context.openUi(format, out === undefined ? undefined : result.write) : out === undefined ? SILENT : context.openUi('json');
+  const session = await openSession(context, options, ui);
+  const identified = await identify(session);
+  const facts = await surveyRootUser(session, identified);
+  const { arn, kind } = identified.callers.reading;
+  const { system: { tool }, world } = context;
+  const report = assembleCheckReport({ tool, world, at: instantOf(context.clock.now()), reading: { arn, kind }, facts, waivers, waiversFile, failOn });
+  const { counts, exitCode, findings, lastUse } = report;
+  ui.emit({ code: 'check', exitCode, failOn, counts, findings, lastUse });
+  if (isDocument(format)) result.write(await renderDocument(format, report));
+  await result.close();
+  for (const extra of extras) await context.writeFile(extra.path, await renderDocument(extra.format, report));
+  for (const path of [...(out === undefined ? [] : [out]), ...extras.map((extra) => extra.path)]) ui.emit({ code: 'note', text: `Written: ${path}` });
   return exitCode;
 }

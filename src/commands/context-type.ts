@@ -28,7 +28,8 @@ export type Context = {
   /** Region that the Config rule goes to unless another is named; null for the home Region of the partition. */
   openIdentities(options: IdentityOptions): Promise<Identities>;
   openStore(directory: string | undefined): Promise<RunStore>;
-  openUi(format: OutputFormat): Ui;
+  /** @param file takes the results in place of standard output */
+  openUi(format: OutputFormat, file?: (text: string) => void): Ui;
   /** Text on standard output, for results that are no messages. */
   result: (text: string) => void;
   /** Waits in `resume` until a soak is over, even without `--wait`: a rehearsal's clock does not move by itself. */

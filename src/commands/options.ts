@@ -19,8 +19,11 @@ export const withIdentities = (command: Command): Command =>
 export const withState = (command: Command): Command =>
   command.option('--state-dir <dir>', 'where runs are kept (default: $XDG_STATE_HOME/rootzero)');
 
-export const withFormat = (command: Command, formats: readonly OutputFormat[]): Command =>
+export const withFormat = (command: Command, formats: readonly string[]): Command =>
   command.addOption(new Option('-o, --format <format>', 'how to print').choices(formats).default('table'));
+
+export const withOut = (command: Command): Command =>
+  command.option('--out <file>', 'write the result to this file instead of standard output');
 
 const isDuration = (text: string): text is StringValue => /^\d+(\.\d+)?\s*(m|min|h|d|w)$/.test(text);
 
@@ -49,7 +52,7 @@ export function parseText(option: string, text: string): string {
   return text;
 }
 
-export const identityOptions = (options: CommonOptions): IdentityOptions => ({
+export const identityOptions = (options: Omit<CommonOptions, 'format'>): IdentityOptions => ({
   allowEndpoint: options.allowEndpoint,
   ...(options.profile === undefined ? {} : { profile: options.profile }),
   ...(options.rootProfile === undefined ? {} : { rootProfile: options.rootProfile }),

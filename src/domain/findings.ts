@@ -1,10 +1,9 @@
 /** The posture of one root user as findings, each with the controls of the frameworks that ask for it. Pure; knows no output format. */
+import { CONTROLS, type Control, type FindingId } from './controls.ts';
+import { PROBLEMS } from './problem-registry.ts';
 import { hasConsole, type RootUserFacts } from './root-user.ts';
 import type { Verdict } from './verdict.ts';
 
-/** `aws`: AWS publishes the mapping (Security Hub User Guide, IAM controls) · `third-party`: Prowler or Steampipe map it so. */
-export type Control = { framework: string; version: string | null; id: string; origin: 'aws' | 'third-party' };
-export type FindingId = 'root-access-key' | 'root-mfa' | 'root-password' | 'root-signing-certificates';
 export type FindingState = 'pass' | 'fail' | 'unknown' | 'not-applicable';
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'informational';
 
@@ -13,54 +12,20 @@ export type Finding = {
   state: FindingState;
   /** Of a failure; what passes or does not apply is `informational`. */
   severity: Severity;
-  /** One sentence. */
+  /** One sentence of rootzero's own; holds no text from outside. */
   summary: string;
+  /** True for what nobody can read from this account, whatever the permissions: such an unknown leaves the exit code alone. */
+  isToldElsewhere: boolean;
   controls: readonly Control[];
-};
-
-const controls = (origin: Control['origin'], framework: string, version: string | null, ids: string[]): Control[] =>
-  ids.map((id) => ({ framework, version, id, origin }));
-
-const CIS = 'CIS AWS Foundations Benchmark';
-const MFA_NIST = ['AC-2(1)', 'AC-3(15)', 'IA-2(1)', 'IA-2(2)', 'IA-2(6)', 'IA-2(8)'];
-
-/** Control ids by finding. Security Hub maps IAM.4 to nothing in PCI DSS v4.0.1. No framework has a control for the password itself. */
-export const CONTROLS: Record<FindingId, readonly Control[]> = {
-  'root-access-key': [
-    ...controls('aws', 'AWS Security Hub', null, ['IAM.4']),
-    ...controls('aws', 'AWS Config', null, ['iam-root-access-key-check']),
-    ...controls('aws', CIS, '1.2', ['1.12']),
-    ...controls('aws', CIS, '1.4', ['1.4']),
-    ...controls('third-party', CIS, '1.5', ['1.4']),
-    ...controls('third-party', CIS, '2.0', ['1.4']),
-    ...controls('aws', CIS, '3.0', ['1.4']),
-    ...controls('third-party', CIS, '4.0.1', ['1.4']),
-    ...controls('aws', CIS, '5.0', ['1.3']),
-    ...controls('third-party', CIS, '6.0', ['2.3']),
-    ...controls('third-party', CIS, '7.0', ['2.4']),
-    ...controls('aws', 'NIST 800-53', 'r5', ['AC-2(1)', 'AC-3(15)', 'AC-3(7)', 'AC-6', 'AC-6(10)', 'AC-6(2)']),
-    ...controls('aws', 'PCI DSS', '3.2.1', ['2.1', '2.2', '7.2.1']),
-    ...controls('third-party', 'PCI DSS', '4.0.1', ['7.2.1', '7.2.2', '7.2.3', '8.2.1', '8.2.2', '8.2.4', '8.2.5', '8.3.11']),
-  ],
-  'root-mfa': [
-    ...controls('aws', 'AWS Security Hub', null, ['IAM.9', 'IAM.6']),
-    ...controls('aws', 'AWS Config', null, ['root-account-mfa-enabled', 'root-account-hardware-mfa-enabled']),
-    ...controls('aws', CIS, '1.4', ['1.5', '1.6']),
-    ...controls('aws', CIS, '3.0', ['1.5', '1.6']),
-    ...controls('aws', CIS, '5.0', ['1.4', '1.5']),
-    ...controls('aws', 'NIST 800-53', 'r5', MFA_NIST),
-    ...controls('aws', 'PCI DSS', '4.0.1', ['8.4.2']),
-  ],
-  'root-password': [],
-  'root-signing-certificates': [],
 };
 
 type Assessment = Omit<Finding, 'id' | 'controls'>;
 
-const passing = (summary: string): Assessment => ({ state: 'pass', severity: 'informational', summary });
-const failing = (severity: Severity, summary: string): Assessment => ({ state: 'fail', severity, summary });
-const unclear = (summary: string): Assessment => ({ state: 'unknown', severity: 'medium', summary });
-const notApplicable = (summary: string): Assessment => ({ state: 'not-applicable', severity: 'informational', summary });
+const passing = (summary: string): Assessment => ({ state: 'pass', severity: 'informational', summary, isToldElsewhere: false });
+const failing = (severity: Severity, summary: string): Assessment => ({ state: 'fail', severity, summary, isToldElsewhere: false });
+const unclear = (summary: string): Assessment => ({ state: 'unknown', severity: 'medium', summary, isToldElsewhere: false });
+const toldElsewhere = (summary: string): Assessment => ({ state: 'unknown', severity: 'informational', summary, isToldElsewhere: true });
+const notApplicable = (summary: string): Assessment => ({ state: 'not-applicable', severity: 'informational', summary, isToldElsewhere: false });
 
 /** The password as far as it is known: GetAccountSummary is live, the credential report is not. */
 function hasPassword({ report, summary }: RootUserFacts): boolean | null {
@@ -89,8 +54,9 @@ function assessMfa(facts: RootUserFacts): Assessment {
   }
   const isEnabled = summary.known ? summary.value.mfaEnabled : report.known ? report.value.mfaActive : null;
   if (isEnabled === null) return unclear('Whether the root user signs in with MFA could not be read.');
+  // A virtual device fails, so one of unknown kind cannot pass.
   return isEnabled
-    ? passing('The root user signs in with MFA; which kind of device could not be read.')
+    ? unclear('The root user signs in with MFA; which kind of device could not be read.')
     : failing('critical', 'The root user signs in without MFA.');
 }
 
@@ -114,7 +80,27 @@ function assessCertificates({ report, summary }: RootUserFacts): Assessment {
     : passing('The root user has no signing certificates.');
 }
 
-/** The four findings on one root user, always all of them and in this order. */
+/**
+ * Central root access is a setting of the organization, which only its management account and IAM's delegated administrator may ask for
+ * (IAM API reference, ListOrganizationsFeatures). It takes no credential away by itself. GovCloud has none (AWS GovCloud User Guide,
+ * "Account root user"), China no root users.
+ */
+function assessCentralAccess({ centralAccess, partition, place }: RootUserFacts): Assessment {
+  if (partition === 'aws-us-gov' || partition === 'aws-cn') return notApplicable('Root credentials cannot be managed centrally in this partition.');
+  if (place.known && place.value.kind === 'standalone') return notApplicable('The account is in no organization that could manage its root credentials.');
+  if (centralAccess.known) {
+    return centralAccess.value.credentialsManagement
+      ? passing('Central management of root credentials is on in the organization.')
+      : failing('medium', 'Central management of root credentials is off in the organization, so every member account keeps its own.');
+  }
+  if (centralAccess.because === 'aws/not-in-organization') return notApplicable('The account is in no organization that could manage its root credentials.');
+  if (centralAccess.because === 'facts/asked-elsewhere' || (place.known && place.value.kind === 'member')) {
+    return toldElsewhere("Whether root credentials are managed centrally can be read only in the organization's management account or IAM's delegated administrator.");
+  }
+  return unclear(`Whether root credentials are managed centrally could not be read. ${PROBLEMS[centralAccess.because].summary}`);
+}
+
+/** The findings on one root user, always all of them and in this order. */
 export function assessFindings(facts: RootUserFacts, verdict: Verdict): Finding[] {
   const finding = (id: FindingId, assessment: Assessment): Finding => ({ id, ...assessment, controls: CONTROLS[id] });
   return [
@@ -122,5 +108,6 @@ export function assessFindings(facts: RootUserFacts, verdict: Verdict): Finding[
     finding('root-mfa', assessMfa(facts)),
     finding('root-password', assessPassword(facts)),
     finding('root-signing-certificates', assessCertificates(facts)),
+    finding('central-root-access', assessCentralAccess(facts)),
   ];
 }

@@ -1,5 +1,6 @@
 /** Points in time as ISO 8601 text in UTC with milliseconds, so that they sort as text and read the same in every file. Never reads a clock. */
 declare const instantBrand: unique symbol;
+declare const dayBrand: unique symbol;
 /** `2026-11-24T14:17:03.000Z` */
 export type Instant = string & { readonly [instantBrand]: 'Instant' };
 
@@ -25,6 +26,17 @@ export function parseInstant(text: string): Instant | undefined {
   if (Number.isNaN(epochMs)) return undefined;
   return instantOf(epochMs);
 }
+
+/** `2026-12-31`, a day of the calendar in UTC (RFC 3339, full-date). */
+export type Day = string & { readonly [dayBrand]: 'Day' };
+
+const isDay = (text: string): text is Day => /^\d{4}-\d\d-\d\d$/.test(text) && parseInstant(`${text}T00:00:00.000Z`)?.slice(0, 10) === text;
+
+/** Reads a full-date of RFC 3339 and nothing else; `undefined` also for a day that no calendar has. */
+export const parseDay = (text: string): Day | undefined => (isDay(text) ? text : undefined);
+
+/** True once the whole day is over, in UTC. */
+export const isAfter = (instant: Instant, day: Day): boolean => instant.slice(0, 10) > day;
 
 export const msOf = (instant: Instant): number => Date.parse(instant);
 export const plusMs = (instant: Instant, ms: number): Instant => instantOf(msOf(instant) + ms);

@@ -20,6 +20,7 @@ export const PROBLEMS = define({
   'input/unwritable-file': { summary: 'A file could not be written.', fault: 'operator', exitCode: 3, nextStep: 'Check the path and its permissions, or give another one.' },
   'input/acknowledgement': { summary: 'An acknowledgement does not fit what was found.', fault: 'operator', exitCode: 3, nextStep: 'Use a fingerprint that `rootzero plan` lists, with a reason: --acknowledge FINGERPRINT=REASON' },
   'input/needless-override': { summary: 'An override was given that nothing in this plan needs.', fault: 'operator', exitCode: 3, nextStep: 'Leave it out and plan again.' },
+  'input/waivers': { summary: 'The waivers file was not understood; no waiver was applied and nothing was read.', fault: 'operator', exitCode: 3, nextStep: 'Correct the line that is named; policies/ci/README.md shows the form.' },
   'state/unwritable': { summary: 'The state folder cannot be written.', fault: 'operator', exitCode: 3, nextStep: 'Give a writable folder: --state-dir DIR' },
   'state/no-such-run': { summary: 'There is no such run in the state folder.', fault: 'operator', exitCode: 3, nextStep: 'rootzero status' },
   'state/no-run': { summary: 'There is no unfinished run.', fault: 'operator', exitCode: 3, nextStep: 'rootzero status' },
@@ -56,6 +57,7 @@ export const PROBLEMS = define({
   'report/absent': { summary: 'There is no credential report.', fault: 'environment', exitCode: 2, nextStep: 'Allow iam:GenerateCredentialReport, then run the same command again.' },
   'report/unreadable': { summary: 'The credential report was not understood.', fault: 'environment', exitCode: 2, nextStep: 'Run the command again; if it stays so, report it with the header line of the report.' },
   'facts/not-root-caller': { summary: 'Only the root user can list root access keys; this identity is another.', fault: 'environment', exitCode: 2, nextStep: 'Give a root session as --root-profile to see key ids and status.' },
+  'facts/asked-elsewhere': { summary: 'Only the management account of the organization, or the delegated administrator for IAM, can tell.', fault: 'environment', exitCode: 2, nextStep: 'Ask there: rootzero check --fail-on posture' },
   'facts/not-read': { summary: 'This was not read.', fault: 'environment', exitCode: 2, nextStep: 'Run the command again.' },
 
   // Plans

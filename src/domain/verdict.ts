@@ -103,13 +103,3 @@ export function assessVerdict(facts: RootUserFacts): Verdict {
   }
   return { ...ruleOnKeys(facts), sources };
 }
-
-export type FailOn = 'any' | 'active';
-
-/** 1: a key to act on · 2: could not tell · 0: clean. With `active` only an active key is 1; a key of unknown status is then 2. */
-export function exitCodeOf({ state }: Verdict, failOn: FailOn): 0 | 1 | 2 {
-  if (state === 'active') return 1;
-  if (state === 'unknown') return 2;
-  if (state === 'absent' || (state === 'inactive' && failOn === 'active')) return 0;
-  return failOn === 'any' ? 1 : 2;
-}

@@ -1,8 +1,8 @@
 /** Detection: reads everything about one root user, each part on its own, so that what is refused is unknown and nothing else is lost. */
 import { plusMs, SECOND_MS } from '../domain/instant.ts';
 import { known, unknown, type Observed } from '../domain/observed.ts';
-import { asProblem } from '../domain/problem.ts';
-import type { AccountPlace, LastUse, RootUserFacts } from '../domain/root-user.ts';
+import { asProblem, problem } from '../domain/problem.ts';
+import type { AccountPlace, CentralRootAccess, LastUse, RootUserFacts } from '../domain/root-user.ts';
 import { assessFindings } from '../domain/findings.ts';
 import { assessVerdict } from '../domain/verdict.ts';
 import { nowOf, readCallers, type Callers, type Session } from './session.ts';
@@ -50,6 +50,10 @@ export async function readRootUserFacts(session: Session, callers: Callers, plac
     ? await observe(session, 'iam:ListVirtualMFADevices', () => reader.readRootMfa(summary.value))
     : unknown(summary.because, 'iam:GetAccountSummary');
   const alias = await readAlias(session);
+  const centralAccess = await observe<CentralRootAccess>(session, 'iam:ListOrganizationsFeatures', () => {
+    if (place.known && place.value.kind === 'standalone') throw problem('aws/not-in-organization');
+    return reader.readCentralRootAccess();
+  });
   return {
     account: callers.reading.account,
     partition: callers.reading.partition,
@@ -59,6 +63,7 @@ export async function readRootUserFacts(session: Session, callers: Callers, plac
     summary,
     report: report.known ? { ...report, at: report.value.generatedAt } : report,
     mfa,
+    centralAccess,
     alias,
   };
 }

@@ -1,9 +1,11 @@
 /** What rootzero says: coded messages with data, and whom it can ask. The terminal renders them; nothing else prints. */
 import type { Usage, RootDeed } from '../domain/caller.ts';
 import type { Finding } from '../domain/findings.ts';
+import type { LastRootUse } from '../domain/last-use.ts';
 import type { AccessKeyId, AccountId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Action, NotDone, Plan } from '../domain/plan.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { AccountPlace, Caller, RootUserFacts } from '../domain/root-user.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Ask } from './questions.ts';
@@ -32,6 +34,7 @@ export type Message =
   | { code: 'screen'; screen: Screen; world: string; endpoint: string | null }
   | { code: 'identity'; reading: IdentityNote; root: IdentityNote | null; place: AccountPlace | null }
   | { code: 'facts'; facts: RootUserFacts; verdict: Verdict; findings: Finding[] }
+  | ({ code: 'check'; lastUse: LastRootUse } & Outcome)
   | { code: 'look-back/started'; regions: number; days: number }
   | { code: 'look-back/region'; region: string; done: number; of: number; events: number; unreadable: string | null }
   | { code: 'look-back/done'; usage: Usage }

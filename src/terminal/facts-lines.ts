@@ -1,6 +1,7 @@
 /** Identity, facts and callers as lines of text. */
 import type { Usage, UsageCaller } from '../domain/caller.ts';
-import type { Control, Finding } from '../domain/findings.ts';
+import type { Control } from '../domain/controls.ts';
+import type { Finding } from '../domain/findings.ts';
 import { msBetween, type Instant } from '../domain/instant.ts';
 import type { Caller } from '../domain/root-user.ts';
 import { isCallerToAcknowledge } from '../domain/usage.ts';

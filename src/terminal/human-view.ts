@@ -2,6 +2,7 @@
 import { instantOf, type Instant } from '../domain/instant.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Message, Ui } from '../ports/ui.ts';
+import { renderCheck } from './check-lines.ts';
 import { renderFacts, renderIdentity, renderUsage } from './facts-lines.ts';
 import { renderDebrief, renderScreen } from './guided-lines.ts';
 import { renderAction, renderPlan } from './plan-lines.ts';
@@ -11,7 +12,7 @@ import type { Streams } from './streams.ts';
 import { openStyle, type Style } from './style.ts';
 
 /** What a command is run for; everything else is progress. */
-const RESULTS: ReadonlySet<Message['code']> = new Set(['facts', 'plan', 'run/started', 'soak/waiting', 'summary', 'status', 'deeds']);
+const RESULTS: ReadonlySet<Message['code']> = new Set(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'summary', 'status', 'deeds']);
 
 function renderRegion(message: Extract<Message, { code: 'look-back/region' }>, style: Style): string[] {
   const { unreadable } = message;
@@ -35,6 +36,7 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'debrief': return renderDebrief(message, style);
     case 'identity': return renderIdentity(message, style);
     case 'facts': return renderFacts(message, now, style);
+    case 'check': return renderCheck(message, now, style);
     case 'look-back/started': return style.wrap(`Who used root?  ${message.days} days, ${message.regions} Regions, 2 requests/s per Region`);
     case 'look-back/region': return renderRegion(message, style);
     case 'look-back/done': return renderUsage(message.usage, now).flatMap((line) => style.wrap(line.trimStart(), /^ */.exec(line)?.[0]));

@@ -2,8 +2,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseReportText } from '../../src/aws/report-text.ts';
+import { assessFindings } from '../../src/domain/findings.ts';
 import { instantOf } from '../../src/domain/instant.ts';
+import { known, unknown } from '../../src/domain/observed.ts';
+import { assessOutcome, FAIL_ON } from '../../src/domain/outcome.ts';
 import { Problem } from '../../src/domain/problem.ts';
+import type { RootUserFacts } from '../../src/domain/root-user.ts';
+import { assessVerdict } from '../../src/domain/verdict.ts';
+import { assessWaivers } from '../../src/domain/waiver.ts';
+import { rootUserFacts } from '../domain/root-user-examples.ts';
 import { queryAnswer, queryError, type Reply } from '../support/scripted-handler.ts';
 import { openScriptedCloud } from './scripted-cloud.ts';
 
@@ -74,6 +81,52 @@ describe('the text', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it('of any account is read as it is, whatever the order and number of its columns', () => {
+    const flag = fc.boolean();
+    const moment = fc.option(fc.integer({ min: Date.UTC(2006, 0), max: Date.UTC(2026, 10) }).map((ms) => `${new Date(ms).toISOString().slice(0, 19)}+00:00`));
+    const accounts = fc.record({ keys: fc.tuple(flag, flag), used: fc.tuple(moment, moment), password: flag, signedIn: moment, mfa: flag, certificates: fc.tuple(flag, flag) });
+    const orders = fc.array(fc.nat(1_000), { minLength: 40, maxLength: 40 });
+    const strange = fc.uniqueArray(fc.stringMatching(/^[a-z]{3,12}_new$/), { maxLength: 6 });
+    const newline = fc.constantFrom('\n', '\r\n');
+    fc.assert(fc.property(accounts, orders, strange, newline, fc.constantFrom<(text: string) => string>(String, (text) => text.toUpperCase()), (truth, order, added, end, spell) => {
+      const slot = (index: 0 | 1): [string, string][] => {
+        const name = `access_key_${index + 1}`;
+        const used = truth.used[index];
+        return [[`${name}_active`, spell(String(truth.keys[index]))], [`${name}_last_rotated`, 'N/A'], [`${name}_last_used_date`, used ?? 'N/A'], [`${name}_last_used_region`, used === null ? 'N/A' : 'eu-west-1'], [`${name}_last_used_service`, used === null ? 'N/A' : 's3']];
+      };
+      const cells: [string, string][] = [
+        ['user', '<root_account>'], ['password_enabled', spell(String(truth.password))], ['password_last_used', truth.signedIn ?? 'no_information'], ['mfa_active', spell(String(truth.mfa))],
+        ...slot(0), ...slot(1), ['cert_1_active', spell(String(truth.certificates[0]))], ['cert_2_active', spell(String(truth.certificates[1]))],
+        ...added.map((name): [string, string] => [name, '"x, ""y"""']),
+      ];
+      const shuffled = cells.map((cell, index) => ({ cell, place: order[index % order.length] ?? 0 })).sort((one, other) => one.place - other.place).map(({ cell }) => cell);
+      const text = [shuffled.map(([name]) => name).join(','), shuffled.map(([, value]) => value).join(',')].join(end) + end;
+      expect(read(text)).toMatchObject({
+        keys: truth.keys.map((isActive, index) => ({ isActive, lastUse: truth.used[index] === null ? null : { at: new Date(truth.used[index] ?? 0).toISOString() } })),
+        passwordEnabled: truth.password, mfaActive: truth.mfa, certificatesActive: truth.certificates.includes(true),
+        passwordLastUsedAt: truth.signedIn === null ? null : new Date(truth.signedIn).toISOString(),
+      });
+    }));
+  });
+
+  it('alone never makes a verdict of clean, whatever it says: at its best the verdict is unknown, and the exit code 2', () => {
+    const piece = fc.oneof(fc.constantFrom(HEADER, ROOT, USER, '\n', ',', '"', 'true', 'false', 'N/A'), fc.string({ unit: 'binary', maxLength: 40 }));
+    const clean = ROOT.replace(',false,true,2019-03-04T05:06:07+00:00', ',true,false,N/A');
+    const texts = fc.oneof(fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('')), fc.constant([HEADER, clean].join('\n')), fc.nat(clean.length).map((at) => [HEADER, clean.slice(0, at)].join('\n')));
+    fc.assert(fc.property(texts, (text) => {
+      let report: RootUserFacts['report'] = unknown('report/unreadable', 'iam:GetCredentialReport');
+      try {
+        report = known(read(text), AT, 'iam:GetCredentialReport');
+      } catch (thrown) {
+        if (!(thrown instanceof Problem)) throw thrown;
+      }
+      const facts = rootUserFacts({ report });
+      const verdict = assessVerdict(facts);
+      expect(['active', 'unknown']).toContain(verdict.state);
+      for (const failOn of FAIL_ON) expect(assessOutcome(verdict, assessWaivers(assessFindings(facts, verdict), [], facts.account, AT), failOn).exitCode).toBeGreaterThan(0);
+    }), { numRuns: 1_000 });
   });
 
   it('of any text at all is read or refused, never a crash', () => {

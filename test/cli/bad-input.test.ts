@@ -1,5 +1,6 @@
 /** Bad input of every kind: one clear message with the exit code of the product, no stack trace, and nothing changed in the world or the journal. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { World } from '../../src/simulator/world.ts';
 import { listKept, makePlan, openRehearsalCli, openSandbox, runRootzero, serveScenario, type Ended, type Rehearsal, type Sandbox, type Served } from '../support/cli.ts';
@@ -23,6 +24,11 @@ describe.concurrent('command lines', () => {
     ['an unknown command', ['destroy'], 'input/usage', 3],
     ['an unknown option', ['check', '--forse'], 'input/usage', 3],
     ['an unknown format', ['check', '-o', 'yaml'], 'input/usage', 3],
+    ['another thing to fail on', ['check', '--fail-on', 'everything'], 'input/usage', 3],
+    ['another document in a format that is none', ['check', '--also', 'html=x.html'], 'input/usage', 3],
+    ['another document without a file', ['check', '--also', 'sarif'], 'input/usage', 3],
+    ['waivers that are not there', ['check', '--waivers', 'nowhere.yml'], 'input/unreadable-file', 3],
+    ['waivers that are none', ['check', '--waivers', resolve('package.json')], 'input/waivers', 3],
     ['a port that is none', ['rehearse', 'clean', '--serve', '--port', '65536'], 'input/usage', 3],
     ['a plan that is not there', ['apply', 'nowhere.json'], 'input/unreadable-file', 3],
     ['a run that is not there', ['resume', '0000-0000'], 'state/no-such-run', 3],
@@ -58,6 +64,13 @@ describe('a state folder that cannot be written', () => {
     expectProblem(await runRootzero(sandbox, 'rehearse', 'flagged-account', '--state-dir', path), 'state/unwritable', 3);
     expect(readFileSync(sandbox.path('blocked', 'state'), 'utf8')).toBe('precious');
   });
+});
+
+it('a result that cannot be written is said, and is no success', async () => {
+  for (const flags of [['-o', 'json', '--out', 'no/such/folder/root.json'], ['--also', 'json=no/such/folder/root.json']]) {
+    const ended = await runRootzero(sandbox, 'rehearse', 'clean', '--state-dir', sandbox.path('unwritable'), '--', 'check', ...flags);
+    expectProblem(ended, 'input/unwritable-file', 3);
+  }
 });
 
 describe('plans that may not be applied', () => {

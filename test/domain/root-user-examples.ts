@@ -46,6 +46,7 @@ export const rootUserFacts = (given: Partial<RootUserFacts> = {}): RootUserFacts
   summary: refused('iam:GetAccountSummary'),
   report: refused('iam:GetCredentialReport'),
   mfa: refused('iam:ListVirtualMFADevices'),
+  centralAccess: refused('iam:ListOrganizationsFeatures'),
   alias: refused('iam:ListAccountAliases'),
   ...given,
 });

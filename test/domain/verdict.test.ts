@@ -1,10 +1,12 @@
-/** The verdict: its whole truth table, what it says of its sources, and its exit codes. */
+/** The verdict: its whole truth table, and what it says of its sources. */
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Observed } from '../../src/domain/observed.ts';
-import type { AccountSummary, CredentialReport, RootKey, RootUserFacts } from '../../src/domain/root-user.ts';
-import { assessVerdict, exitCodeOf, type AccountState, type Slot, type Verdict } from '../../src/domain/verdict.ts';
+import { unknown, type Observed } from '../../src/domain/observed.ts';
+import { PROBLEMS, type ProblemCode } from '../../src/domain/problem-registry.ts';
+import type { AccountSummary, CredentialReport, LastUse, RootKey, RootUserFacts } from '../../src/domain/root-user.ts';
+import { assessVerdict, type AccountState, type Slot, type Verdict } from '../../src/domain/verdict.ts';
 import { at } from './root-event-examples.ts';
-import { listed, READ_AT, REPORTED_AT, reported, rootKey, rootUserFacts, summarized } from './root-user-examples.ts';
+import { listed, READ_AT, REPORTED_AT, reported, rootKey, rootUserFacts, seen, summarized } from './root-user-examples.ts';
 
 /*
  * Rows: the live list (unread, or A active and I inactive keys) and the flag AccountAccessKeysPresent. Columns: the report's two slots.
@@ -139,14 +141,24 @@ describe('the verdict', () => {
     expect(assessVerdict(rootUserFacts({ partition: 'aws-us-gov' })).state).toBe('unknown');
   });
 
-  it.each<[AccountState, 0 | 1 | 2, 0 | 1 | 2]>([
-    ['active', 1, 1],
-    ['inactive', 1, 0],
-    ['present', 1, 2],
-    ['absent', 0, 0],
-    ['unknown', 2, 2],
-  ])('exits for %s with %i, and with %i where only active keys fail', (state, any, active) => {
-    const verdict: Verdict = { ...assessVerdict(rootUserFacts()), state };
-    expect([exitCodeOf(verdict, 'any'), exitCodeOf(verdict, 'active')]).toEqual([any, active]);
+  it('is the same whatever was used when, and whatever refused the sources that could not be read', () => {
+    const use = (when: string): LastUse => ({ at: at(when), service: 's3', region: 'eu-west-1' });
+    const uses = fc.constantFrom(null, use('2019-03-04T00:00:00Z'), use('2026-11-24T09:59:00Z'));
+    const reasons = fc.constantFrom<ProblemCode>('aws/access-denied', 'aws/throttled', 'aws/unreachable', 'aws/server-error', 'aws/unreadable-answer', 'report/absent', 'report/not-ready', 'report/unreadable', 'credentials/root-session-unusable', 'facts/not-root-caller');
+    const because = <Value>(fact: Observed<Value>, reason: ProblemCode): Observed<Value> => (fact.known ? fact : unknown(reason, fact.source));
+    fc.assert(fc.property(fc.constantFrom(...cells), fc.tuple(uses, uses, uses), reasons, reasons, fc.boolean(), (cell, [first, second, password], one, other, isUseRead) => {
+      const facts = factsOf(cell);
+      const verdict = assessVerdict({
+        ...facts,
+        keys: because(facts.keys, one),
+        summary: because(facts.summary, other),
+        report: facts.report.known
+          ? { ...facts.report, value: { ...facts.report.value, passwordLastUsedAt: password?.at ?? null, keys: [{ ...facts.report.value.keys[0], lastUse: first }, { ...facts.report.value.keys[1], lastUse: second }] } }
+          : because(facts.report, one),
+        lastUses: facts.keys.known ? Object.fromEntries(facts.keys.value.map(({ keyId }) => [keyId, isUseRead ? seen(first, 'iam:GetAccessKeyLastUsed') : unknown(one, 'iam:GetAccessKeyLastUsed')])) : {},
+      });
+      expect(inLetters(verdict)).toBe(cell.expected);
+      for (const source of verdict.sources.filter((note) => note.at === null)) expect([PROBLEMS[one].summary, PROBLEMS[other].summary]).toContain(source.note);
+    }), { numRuns: 2_000 });
   });
 });

@@ -26,7 +26,7 @@ function commandLinesIn(markdown: string): string[] {
   return [...blocks, ...spans].map((line) => line.replace(/\s+#.*| [|>&] .*/, '').trim()).filter((line) => line.startsWith('rootzero '));
 }
 
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'policies/README.md', ...readdirSync('runbooks').map((name) => join('runbooks', name))];
+const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'policies/README.md', 'policies/ci/README.md', ...readdirSync('runbooks').map((name) => join('runbooks', name))];
 
 describe.each(DOCUMENTS)('%s', (path) => {
   it('names command lines that exist', () => {

@@ -1,9 +1,12 @@
-/** Text as somebody would write it into a user agent or a name to drive the terminal of whoever reads it. */
+/** Text as somebody would write it into a user agent or a name to drive the terminal, the CI runner or the page of whoever reads it. */
 
-/** Controls, C1, format (bidirectional, zero-width, tags), line and paragraph separators, lone surrogates. */
-export const OBEYED = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+/**
+ * Controls, C1, format (bidirectional, zero-width, tags), line and paragraph separators, lone surrogates; and commands that a runner takes out of a
+ * job's log: `##[…]` and `##vso[…]` anywhere in a line, `::…` at its beginning.
+ */
+export const OBEYED = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|##\w*\[|^\s*::[a-z]/iu;
 
-/** What it does to a terminal, and the text that does it. */
+/** What it does to a terminal or a runner, and the text that does it. */
 export const HOSTILE: [string, string][] = [
   ['clears the screen', '\u001b[2J\u001b[H'],
   ['sets the title', '\u001b]0;pwned\u0007'],
@@ -19,4 +22,16 @@ export const HOSTILE: [string, string][] = [
   ['hides in tags', 'agent\u{e0041}\u{e0042}'],
   ['ends in half a character', 'agent\ud800'],
   ['holds a null', 'a\u0000b'],
+  ['sets an output of a job', '::set-output name=verdict::clean'],
+  ['sets one with a space before', '  ::SET-OUTPUT name=verdict::clean'],
+  ['commands a runner in the middle of a line', 'agent ##[add-mask]x ##vso[task.setvariable variable=verdict]clean ##teamcity[buildStatus]'],
+];
+
+/** What no terminal obeys, but a page, a spreadsheet or whoever renders Markdown. */
+export const HOSTILE_MARKUP: [string, string][] = [
+  ['is HTML', '</td><img src=x onerror=alert(1)><script>alert(1)</script><!-- &lt;b&gt; ]]>'],
+  ['is Markdown', '**bold** [click](https://evil.example) ![x](https://evil.example/x.png) `code` ``more`` | cell | <https://evil.example>'],
+  ['makes links by itself', '@everyone #1 https://evil.example www.evil.example me@evil.example'],
+  ['is a formula', '=HYPERLINK("https://evil.example","click")'],
+  ['is a placeholder or link of SARIF', '{0} [click](https://evil.example) {{1}}'],
 ];

@@ -14,11 +14,16 @@ import type { Surface } from '../../src/terminal/terminal.ts';
 import { openView } from '../../src/terminal/view.ts';
 import { caller, CREATED_AT, factsOf, FIRST_KEY, nights, planOf, usageOf } from '../domain/plan-examples.ts';
 import { EVERYTHING_READ, rootEvent, visitsAt } from '../domain/root-event-examples.ts';
+import { assessOutcome } from '../../src/domain/outcome.ts';
+import { parseDay } from '../../src/domain/instant.ts';
+import { assessWaivers } from '../../src/domain/waiver.ts';
 import { READ_AT, reported } from '../domain/root-user-examples.ts';
 import { TestClock } from '../support/clock.ts';
 import { openTestStreams } from '../support/streams.ts';
 import { HOSTILE, OBEYED } from './hostile-text.ts';
 
+const NEW_YEAR = parseDay('2027-01-01');
+if (NEW_YEAR === undefined) throw new Error('no day');
 const EVIL = HOSTILE.map(([, text]) => text).join(' ');
 
 const evilUsage = usageOf(...visitsAt(nights(1, 20), { userAgent: EVIL, sourceIp: EVIL, region: EVIL, source: `${EVIL}.amazonaws.com`, name: EVIL }));
@@ -47,6 +52,11 @@ const evilPlan: Plan = {
   }),
 };
 const evilDeeds: RootDeed[] = listDeeds([rootEvent({ id: 'deed', name: EVIL, source: EVIL, region: EVIL, userAgent: EVIL, sourceIp: EVIL, subject: EVIL, errorCode: EVIL, isReadOnly: false })]);
+const evilFindings = assessOutcome(
+  assessVerdict(evilFacts),
+  assessWaivers(assessFindings(evilFacts, assessVerdict(evilFacts)), [{ account: evilFacts.account, finding: 'root-access-key', reason: EVIL, owner: EVIL, expires: NEW_YEAR, line: 1 }], evilFacts.account, READ_AT),
+  'any',
+);
 const action = evilPlan.actions.find((planned) => planned.kind === 'attach-guardrail');
 if (action === undefined) throw new Error('the plan attaches no guardrail');
 
@@ -56,6 +66,7 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'debrief': { code: 'debrief', drill: EVIL, teaches: EVIL, well: [EVIL], risky: [EVIL], isOver: false },
   'identity': { code: 'identity', reading: { name: EVIL, caller: evilCaller, endpoint: EVIL }, root: { name: EVIL, caller: evilCaller, endpoint: EVIL }, place: { kind: 'standalone' } },
   'facts': { code: 'facts', facts: evilFacts, verdict: assessVerdict(evilFacts), findings: assessFindings(evilFacts, assessVerdict(evilFacts)).map((finding) => ({ ...finding, summary: EVIL })) },
+  'check': { code: 'check', ...evilFindings, lastUse: { latest: { at: READ_AT, by: 'access-key', keyId: null, service: EVIL, region: EVIL, source: 'iam:GetCredentialReport' }, unread: [EVIL] } },
   'look-back/started': { code: 'look-back/started', regions: 17, days: 90 },
   'look-back/region': { code: 'look-back/region', region: EVIL, done: 1, of: 1, events: 1, unreadable: EVIL },
   'look-back/done': { code: 'look-back/done', usage: { ...evilUsage, coverage: { ...EVERYTHING_READ, regions: [{ region: EVIL, readable: false, because: EVIL, detail: EVIL }] } } },
@@ -139,7 +150,7 @@ it('key ids are masked on the screen, and whole for machines', () => {
 });
 
 describe('results go to standard output, progress to standard error', () => {
-  it.each(['facts', 'plan', 'run/started', 'soak/waiting', 'summary', 'status', 'deeds'] as const)('%s is a result', (code) => {
+  it.each(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'summary', 'status', 'deeds'] as const)('%s is a result', (code) => {
     expect(show('table', MESSAGES[code])).toMatchObject({ progress: '' });
   });
 

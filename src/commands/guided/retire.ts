@@ -1,7 +1,8 @@
 /** `rootzero retire`: the whole job for one account, one question at a time, over the same plan, engine and messages as `plan` and `apply`. */
 import { hasConsole, isRoot, type RootUserFacts } from '../../domain/root-user.ts';
 import { iamEventRegion } from '../../domain/soak-proof.ts';
-import { assessVerdict, exitCodeOf } from '../../domain/verdict.ts';
+import { exitCodeOf } from '../../domain/outcome.ts';
+import { assessVerdict } from '../../domain/verdict.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { problem, type ExitCode } from '../../domain/problem.ts';
 import { decidePlan, observeUse, type Observations } from '../../playbooks/plan-retirement.ts';

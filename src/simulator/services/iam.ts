@@ -4,6 +4,7 @@ import {
   getAccountSummary, getLoginProfile, getUser, listAccountAliases, listMFADevices, listSigningCertificates, listUsers, listVirtualMFADevices,
 } from './iam-account.ts';
 import { createAccessKey, deleteAccessKey, getAccessKeyLastUsed, listAccessKeys, updateAccessKey } from './iam-keys.ts';
+import { listOrganizationsFeatures } from './iam-organization.ts';
 import { generateCredentialReport, getCredentialReport } from './iam-report.ts';
 
 type KeyInput = { AccessKeyId?: string | undefined; UserName?: string | undefined };
@@ -32,6 +33,7 @@ export const iamService: Service = {
     GetUser: { run: getUser, trait: READ },
     ListAccountAliases: { run: listAccountAliases, trait: READ },
     ListUsers: { run: listUsers, trait: READ },
+    ListOrganizationsFeatures: { run: listOrganizationsFeatures, trait: READ },
   },
 };
 
