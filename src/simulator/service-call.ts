@@ -42,7 +42,7 @@ export function performCall(world: World, limiter: RateLimiter, incoming: Incomi
     const caller = identifyCaller(world, service, incoming.accessKeyId, incoming.sessionToken, at);
     onCall?.({
       action: `${service.actionPrefix}:${operation}`,
-      resource: resourceOf(world, { service, operation, region: incoming.region, caller, input: incoming.input }),
+      resource: resourceOf(world, { service, operation, region: incoming.region, caller, input: incoming.input, at }),
       caller,
       input: incoming.input,
     });
@@ -72,7 +72,7 @@ function performAuthenticated(world: World, incoming: IncomingCall, caller: Call
   const effectiveRegion = service.eventRegion === undefined ? region : homeRegion(world.partition);
   markKeyUse(world, call, effectiveRegion);
   const result = resultOf(() => {
-    permit(world, { service, operation, region: effectiveRegion, caller, input }, fault);
+    permit(world, { service, operation, region: effectiveRegion, caller, input, at }, fault);
     return runOperation(call, incoming);
   });
   if (result.kind === 'output') {
