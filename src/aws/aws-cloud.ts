@@ -3,6 +3,7 @@ import type { RunId } from '../domain/identifiers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CallPolicy, Cloud } from '../ports/cloud.ts';
 import { openCallerReader } from './caller.ts';
+import { openCentralRootAccessReader } from './central-root-access.ts';
 import { openCalls } from './calls.ts';
 import { openClients, type Transport } from './clients.ts';
 import { openConfigReader, openConfigWriter } from './config-rules.ts';
@@ -33,6 +34,7 @@ export function openCloud(settings: IdentitySettings, { transport, policy, clock
     reader: {
       readCaller: callers.readCaller,
       ...openRootKeyReader(clients, calls, callers),
+      ...openCentralRootAccessReader(clients, calls),
       ...openReportReader(clients, calls, clock),
       ...openRegionReader(clients, calls, settings.region),
       ...openTrailReader(clients, calls),

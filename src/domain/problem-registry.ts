@@ -56,6 +56,7 @@ export const PROBLEMS = define({
   'report/absent': { summary: 'There is no credential report.', fault: 'environment', exitCode: 2, nextStep: 'Allow iam:GenerateCredentialReport, then run the same command again.' },
   'report/unreadable': { summary: 'The credential report was not understood.', fault: 'environment', exitCode: 2, nextStep: 'Run the command again; if it stays so, report it with the header line of the report.' },
   'facts/not-root-caller': { summary: 'Only the root user can list root access keys; this identity is another.', fault: 'environment', exitCode: 2, nextStep: 'Give a root session as --root-profile to see key ids and status.' },
+  'facts/asked-elsewhere': { summary: 'Only the management account of the organization, or the delegated administrator for IAM, can tell.', fault: 'environment', exitCode: 2, nextStep: 'Ask there: rootzero check --fail-on posture' },
   'facts/not-read': { summary: 'This was not read.', fault: 'environment', exitCode: 2, nextStep: 'Run the command again.' },
 
   // Plans

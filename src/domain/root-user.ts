@@ -57,6 +57,14 @@ export type AccountPlace =
   | { kind: 'management'; organization: OrganizationId }
   | { kind: 'member'; organization: OrganizationId; managementAccount: AccountId };
 
+/** Which features of central root access an organization has on (IAM API reference, ListOrganizationsFeatures). */
+export type CentralRootAccess = {
+  /** `RootCredentialsManagement`: root credentials of member accounts can be read and removed from the management account. */
+  credentialsManagement: boolean;
+  /** `RootSessions`: privileged root tasks in member accounts. */
+  rootSessions: boolean;
+};
+
 /** Everything that detection read about one root user; each part with its own time and source. */
 export type RootUserFacts = {
   account: AccountId;

@@ -1,7 +1,7 @@
 /** What rootzero reads from and writes to AWS, in domain words. Reader and writer are apart, so that a survey cannot write. Every method may throw a Problem. */
 import type { AccessKeyId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { AccountPlace, AccountSummary, Caller, CredentialReport, KeyStatus, LastUse, RootKey, RootMfa } from '../domain/root-user.ts';
+import type { AccountPlace, AccountSummary, Caller, CentralRootAccess, CredentialReport, KeyStatus, LastUse, RootKey, RootMfa } from '../domain/root-user.ts';
 import type { RootEvent } from '../domain/root-event.ts';
 import type { ConfigRecorderState, ConfigRuleDocument, OrganizationTarget, ServiceControlPolicy } from '../domain/guardrail.ts';
 
@@ -28,6 +28,8 @@ export interface CloudReader {
   readAccountSummary(): Promise<AccountSummary>;
   readRootMfa(summary: AccountSummary): Promise<RootMfa>;
   readAccountAlias(): Promise<string | null>;
+  /** IAM ListOrganizationsFeatures. `facts/asked-elsewhere` where this account is neither the management account nor IAM's delegated administrator. */
+  readCentralRootAccess(): Promise<CentralRootAccess>;
   /** Generates the report where needed and waits for it (some seconds); AWS serves the same one for 4 hours. */
   readCredentialReport(): Promise<CredentialReport>;
   /** Account ListRegions; a default list, marked incomplete, where it may not be called. */

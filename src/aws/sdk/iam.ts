@@ -8,6 +8,7 @@ export {
   IAMClient,
   ListAccessKeysCommand,
   ListAccountAliasesCommand,
+  ListOrganizationsFeaturesCommand,
   ListVirtualMFADevicesCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
