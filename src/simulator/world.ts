@@ -1,5 +1,7 @@
 /** The state of the embedded AWS: plain data, serialisable as JSON, the same for every front. Changed only by services and by the agenda. */
 
+import type { Alerting } from './world-alerting.ts';
+
 /** Milliseconds since 1970 in the world's time. */
 export type Time = number;
 
@@ -63,6 +65,8 @@ export type Account = {
   report?: CredentialReport;
   /** AWS Config by Region. */
   config: Record<string, { recorders: ConfigRecorder[]; rules: ConfigRule[] }>;
+  /** Trails, event rules, topics and keys; absent while there are none. */
+  alerting?: Alerting;
 };
 
 /** A role that principals of the trusted account may assume. */
