@@ -19,16 +19,23 @@ const refuseOnce = (operation: string) => (world: World): void => {
   world.faults.push({ operation, kind: 'access-denied', skip: 0, remaining: 1 });
 };
 
+/** A member that may look around in its organization. */
+const delegate = (accountId: string) => (world: World): void => {
+  world.organization?.delegatedAdministrators.push({ accountId, servicePrincipal: 'iam.amazonaws.com' });
+};
+
 const MORE: readonly JobScript[] = [
   { scenario: 'flagged-account', commands: [['check'], ['status'], PLAN, APPLY, ['status'], ['rollback']] },
   { scenario: 'flagged-account', trouble: addMfa, commands: [['check'], PLAN, APPLY, ['resume']] },
   { scenario: 'flagged-account', trouble: refuseOnce('iam:UpdateAccessKey'), commands: [PLAN, APPLY, ['resume']] },
   { scenario: 'management-account', commands: [[...PLAN, ...UNIT], APPLY, ['resume'], ['rollback', '{run}']] },
   { scenario: 'management-account', commands: [[...PLAN, ...ACCOUNT], [...APPLY, '--wait']] },
+  { scenario: 'member-account', trouble: delegate('444455556666'), commands: [['doctor']] },
   { scenario: 'compromised', commands: [['plan', '--suspected-compromise', '--out', '{plan}'], APPLY, ['rollback', '--approve', '{digest}']] },
 ];
 
 export const JOB_SCRIPTS: readonly JobScript[] = [
   ...Object.values(SCENARIOS).map(({ name, answers }) => ({ scenario: name, commands: answers.steps.map(({ command }) => command) })),
+  ...Object.keys(SCENARIOS).map((scenario) => ({ scenario, commands: [['doctor']] })),
   ...MORE,
 ];
