@@ -5,7 +5,7 @@ import { problem } from './domain/problem.ts';
 import { NO_FAULTS } from './engine/fault-points.ts';
 import { openLanes } from './engine/lanes.ts';
 import type { Cloud } from './ports/cloud.ts';
-import { openSystem, readAsset, readText, stateDirectory, writeText } from './system.ts';
+import { listAssets, openSystem, readAsset, readText, stateDirectory, writeText } from './system.ts';
 import { askMfaCode } from './terminal/prompts.ts';
 import type { Streams } from './terminal/streams.ts';
 import { openView } from './terminal/view.ts';
@@ -35,6 +35,7 @@ export function openContext(streams: Streams, environment: NodeJS.ProcessEnv, si
     readFile: readText,
     writeFile: writeText,
     readAsset,
+    listAssets,
     openStore: async (directory) => (await import('./engine/run-folder.ts')).openRunStore(stateDirectory(directory, environment), { clock, system, faults: NO_FAULTS }),
     openUi: (format, file) => openView(format, streams, clock, file),
     openIdentities: async ({ profile, rootProfile, region, allowEndpoint, runId }) => {

@@ -19,9 +19,9 @@ import { playScenario } from './rehearsal-script.ts';
 import { serveScenario } from './rehearsal-server.ts';
 import { parseWorld, renderWorld } from './simulator/kept-world.ts';
 import { openScenario, scenarioNames, SCENARIOS } from './simulator/scenarios.ts';
-import { openSimulator } from './simulator/simulator.ts';
+import { openSimulator, type SimulatorOptions } from './simulator/simulator.ts';
 import type { World } from './simulator/world.ts';
-import { openSystem, readAsset, readText, stateDirectory, writeText } from './system.ts';
+import { listAssets, openSystem, readAsset, readText, stateDirectory, writeText } from './system.ts';
 import type { Streams } from './terminal/streams.ts';
 import { openView } from './terminal/view.ts';
 import { openWallClock } from './wall-clock.ts';
@@ -46,12 +46,12 @@ function openKeeper(path: string): { save: (world: World) => void; flush: (world
   return { save, flush };
 }
 
-export type RehearsalParts = { world: World; system: System; faults: FaultPoints; streams: Streams; signal: AbortSignal; directory: string; save: (world: World) => void; isWatched?: boolean };
+export type RehearsalParts = { world: World; system: System; faults: FaultPoints; streams: Streams; signal: AbortSignal; directory: string; save: (world: World) => void; isWatched?: boolean } & Pick<SimulatorOptions, 'onCall'>;
 
 /** A context whose identities are the world's profiles, by default `admin` and `root`. */
-export function openRehearsalContext({ world, system, faults, streams, signal, directory, save, isWatched = false }: RehearsalParts): Context {
+export function openRehearsalContext({ world, system, faults, streams, signal, directory, save, isWatched = false, onCall }: RehearsalParts): Context {
   const clock = openRehearsalClock(world.now, isWatched);
-  const simulator = openSimulator({ world, clock, save });
+  const simulator = openSimulator({ world, clock, save, ...(onCall === undefined ? {} : { onCall }) });
   // As in a live run, calls are not cut off by an interruption.
   const policy = openLanes({ clock, random: system.random, signal: AbortSignal.any([]) });
   clock.onJump = (now) => {
@@ -68,6 +68,7 @@ export function openRehearsalContext({ world, system, faults, streams, signal, d
     readFile: readText,
     writeFile: writeText,
     readAsset,
+    listAssets,
     openStore: () => Promise.resolve(openRunStore(directory, { clock, system, faults })),
     openUi: (format, file) => openView(format, streams, clock, file),
     openIdentities: async ({ profile, rootProfile, region, runId }) => {

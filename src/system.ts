@@ -1,7 +1,7 @@
 /** The operating system as the ports name it. For composition roots only. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,6 +58,7 @@ export const writeText = (path: string, text: string): Promise<void> =>
 
 /** A file that ships with the package, such as `policies/scp/deny-root-user/policy.json`. */
 export const readAsset = (path: string): Promise<string> => readText(join(PACKAGE, path));
+export const listAssets = (folder: string): Promise<string[]> => readdir(join(PACKAGE, folder));
 
 /** `--state-dir`, or the XDG state directory. */
 export const stateDirectory = (given: string | undefined, environment: Record<string, string | undefined>): string =>

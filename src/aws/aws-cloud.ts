@@ -9,10 +9,12 @@ import { openClients, type Transport } from './clients.ts';
 import { openConfigReader, openConfigWriter } from './config-rules.ts';
 import { openReportReader } from './credential-report.ts';
 import type { IdentitySettings } from './identity-settings.ts';
+import { openOrganizationSettingsReader } from './organization-settings.ts';
 import { openOrganizationReader, openOrganizationWriter } from './organizations.ts';
 import { openRegionReader } from './regions.ts';
 import { openRootKeyReader, openRootKeyWriter } from './root-keys.ts';
 import { openTrailReader } from './trail-lookup.ts';
+import { openTrailStateReader } from './trails.ts';
 
 export type CloudDeps = {
   transport: Transport;
@@ -39,7 +41,9 @@ export function openCloud(settings: IdentitySettings, { transport, policy, clock
       ...openRegionReader(clients, calls, settings.region),
       ...openTrailReader(clients, calls),
       ...openOrganizationReader(clients, calls, callers),
+      ...openOrganizationSettingsReader(clients, calls),
       ...openConfigReader(clients, calls),
+      ...openTrailStateReader(clients, calls),
     },
     writer: {
       ...openRootKeyWriter(clients, calls, callers),

@@ -38,4 +38,6 @@ export type Context = {
   writeFile(path: string, text: string): Promise<void>;
   /** A file under policies/ or runbooks/ of the package. */
   readAsset(path: string): Promise<string>;
+  /** Names of the files in such a folder. */
+  listAssets(folder: string): Promise<string[]>;
 };

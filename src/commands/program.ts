@@ -5,6 +5,8 @@ import { defineApply } from './definitions/apply.ts';
 import { defineCheck } from './definitions/check.ts';
 import type { Context } from './context-type.ts';
 import { defineMenu, defineRetire, MENU } from './definitions/guided.ts';
+import { defineDoctor } from './definitions/doctor.ts';
+import { definePermissions } from './definitions/permissions.ts';
 import { defineRehearse, listDrills, type Rehearse } from './definitions/rehearse.ts';
 import { definePlan } from './definitions/plan.ts';
 import { defineRunbook } from './definitions/runbook.ts';
@@ -40,6 +42,8 @@ First try, without an account:  rootzero rehearse`);
   defineApply(program, context, exit);
   defineStatus(program, context, exit);
   defineRunbook(program, context, exit);
+  definePermissions(program, context, exit);
+  defineDoctor(program, context, exit);
   if (rehearse !== null) defineRehearse(program, rehearse, exit);
   for (const command of everyCommand(program)) command.exitOverride().configureOutput({ writeOut: context.result, writeErr: (text) => { complaint += text; } });
   try {

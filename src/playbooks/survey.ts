@@ -10,7 +10,8 @@ import { nowOf, readCallers, type Callers, type Session } from './session.ts';
 /** Credentials that are no good at all end the survey; anything else that AWS refuses is one unknown fact. */
 const ENDING_CODES: ReadonlySet<string> = new Set(['credentials/missing', 'credentials/expired', 'credentials/mfa-needed', 'endpoint/live-in-rehearsal', 'tool/defect', 'run/interrupted']);
 
-async function observe<Value>(session: Session, source: string, read: () => Promise<Value>): Promise<Observed<Value>> {
+/** A read by itself: what is refused is unknown, and nothing else is lost. @throws Problem where the credentials are no good at all */
+export async function observe<Value>(session: Session, source: string, read: () => Promise<Value>): Promise<Observed<Value>> {
   session.signal.throwIfAborted();
   try {
     return known(await read(), nowOf(session), source);

@@ -3,6 +3,8 @@ import type { AccessKeyId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { AccountPlace, AccountSummary, Caller, CentralRootAccess, CredentialReport, KeyStatus, LastUse, RootKey, RootMfa } from '../domain/root-user.ts';
 import type { RootEvent } from '../domain/root-event.ts';
+import type { AlertReader } from './alerts.ts';
+import type { OrganizationSettingsReader } from './organization-settings.ts';
 import type { ConfigRecorderState, ConfigRuleDocument, OrganizationTarget, ServiceControlPolicy } from '../domain/guardrail.ts';
 
 /** One look-up attribute of CloudTrail LookupEvents; the service takes one at a time. */
@@ -16,7 +18,7 @@ export type EventQuery = {
 
 export type EnabledRegions = { regions: string[]; isComplete: boolean };
 
-export interface CloudReader {
+export interface CloudReader extends AlertReader, OrganizationSettingsReader {
   /** STS GetCallerIdentity: who signs. */
   readCaller(): Promise<Caller>;
   /** Organizations DescribeOrganization. */

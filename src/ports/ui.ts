@@ -7,6 +7,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Action, NotDone, Plan } from '../domain/plan.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { AccountPlace, Caller, RootUserFacts } from '../domain/root-user.ts';
+import type { PreflightFinding } from '../domain/preflight-finding.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Ask } from './questions.ts';
 
@@ -49,6 +50,7 @@ export type Message =
   | { code: 'verified'; account: AccountId; at: Instant; by: 'root' | 'witness' }
   | { code: 'summary'; runId: string; outcome: 'done' | 'done-unverified' | 'rolled-back'; removed: AccessKeyId[]; convergence: Convergence; notDone: NotDone[]; folder: string; next: string }
   | { code: 'status'; runs: RunStatus[] }
+  | { code: 'preflight'; account: AccountId; findings: PreflightFinding[] }
   | { code: 'debrief'; drill: string; teaches: string; well: string[]; risky: string[]; isOver: boolean }
   | { code: 'note'; text: string }
   | { code: 'problem'; problem: { code: string; fault: string; summary: string; detail: string | null; nextStep: string; exitCode: number } };

@@ -1,14 +1,14 @@
-/** What the world does by itself as its clock goes on: other people's calls, and their changes to keys. Knows no service. */
+/** What the world does by itself as its clock goes on: other people's calls, and their changes to keys and to the organization. Knows no service. */
 import { homeRegion } from './regions.ts';
 import { recordRootCall } from './trail.ts';
-import type { Happening, RootCall, Time, World } from './world.ts';
+import type { Happening, OrganizationChange, RootCall, Time, World } from './world.ts';
 
-type Dated = Exclude<Happening, { kind: 'after-key-status' }>;
-type Watch = Extract<Happening, { kind: 'after-key-status' }>;
+type Watch = Extract<Happening, { kind: 'after-key-status' | 'after-attachment' }>;
+type Dated = Exclude<Happening, Watch>;
 
 /**
  * Plays everything that is due up to `now`, in order of time. Recurring calls are put back on the agenda until their end;
- * happenings that wait for a key's status go onto it once the key has that status.
+ * happenings that wait for something go onto it once that has come to be.
  */
 export function playAgenda(world: World, now: Time): void {
   startWatches(world, now, (watch) => writtenAt(world, watch) ?? now);
@@ -31,7 +31,7 @@ function dueAt(happening: Dated): Time {
 function takeNext(world: World, now: Time): Dated | undefined {
   let next: Dated | undefined;
   for (const happening of world.agenda) {
-    if (happening.kind === 'after-key-status' || dueAt(happening) > now) continue;
+    if (isWatch(happening) || dueAt(happening) > now) continue;
     if (next === undefined || dueAt(happening) < dueAt(next)) next = happening;
   }
   if (next === undefined) return undefined;
@@ -41,40 +41,58 @@ function takeNext(world: World, now: Time): Dated | undefined {
 }
 
 function followingOf(happening: Dated): Dated | undefined {
-  if (happening.kind !== 'root-call' || happening.everyMs === undefined) return undefined;
+  if ((happening.kind !== 'root-call' && happening.kind !== 'organization-change') || happening.everyMs === undefined) return undefined;
   const at = happening.at + happening.everyMs;
   return happening.untilAt !== undefined && at > happening.untilAt ? undefined : { ...happening, at };
 }
 
 function play(world: World, happening: Dated, at: Time): void {
-  if (happening.kind === 'root-call') {
-    recordRootCall(world, happening.call, at);
-    return;
+  switch (happening.kind) {
+    case 'root-call': return void recordRootCall(world, happening.call, at);
+    case 'organization-change': return changeOrganization(world, happening.change, at + happening.takesMs);
+    case 'set-key-status': {
+      const { accountId, keyId, status, by } = happening;
+      const key = world.accounts[accountId]?.root.keys.find(({ id }) => id === keyId);
+      const call = keyCall(world, by, 'UpdateAccessKey', { accessKeyId: keyId, status });
+      if (key !== undefined && recordRootCall(world, call, at)) key.status = status;
+      return;
+    }
+    case 'create-key': return createKey(world, happening, at);
   }
-  const root = world.accounts[happening.accountId]?.root;
-  if (root === undefined) return;
-  if (happening.kind === 'set-key-status') {
-    const { keyId, status, by } = happening;
-    const key = root.keys.find(({ id }) => id === keyId);
-    const call = keyCall(world, by, 'UpdateAccessKey', { accessKeyId: keyId, status });
-    if (key !== undefined && recordRootCall(world, call, at)) key.status = status;
-    return;
-  }
-  const { keyId, by } = happening;
-  if (root.keys.length >= 2) return;
+}
+
+function createKey(world: World, { accountId, keyId, by }: Extract<Dated, { kind: 'create-key' }>, at: Time): void {
+  const keys = world.accounts[accountId]?.root.keys ?? [];
+  if (keys.length >= 2) return;
   const created = { accessKey: { accessKeyId: keyId, status: 'Active', createDate: new Date(at).toISOString() } };
   if (!recordRootCall(world, { ...keyCall(world, by, 'CreateAccessKey', {}), response: created }, at)) return;
-  root.keys.push({ id: keyId, status: 'Active', createdAt: at });
+  keys.push({ id: keyId, status: 'Active', createdAt: at });
+}
+
+/** What changes is there at once; until it is done, the writes of others are refused. */
+function changeOrganization({ organization }: World, change: OrganizationChange, until: Time): void {
+  if (organization === undefined) return;
+  const isPolicyChange = change.kind === 'attach' || change.kind === 'detach';
+  if (isPolicyChange) {
+    const others = (organization.attachments[change.targetId] ?? []).filter((id) => id !== change.policyId);
+    organization.attachments[change.targetId] = change.kind === 'attach' ? [...others, change.policyId] : others;
+  } else if (change.kind === 'move-account') organization.parents[change.accountId] = change.parentId;
+  organization.changing = { until, answer: isPolicyChange ? 'PolicyChangesInProgressException' : 'ConcurrentModificationException' };
 }
 
 function keyCall(world: World, by: RootCall, operation: string, parameters: Record<string, unknown>): RootCall {
   return { ...by, service: 'iam', operation, region: homeRegion(world.partition), isReadOnly: false, parameters };
 }
 
+const isWatch = (happening: Happening): happening is Watch => happening.kind === 'after-key-status' || happening.kind === 'after-attachment';
+
+function isMet(world: World, watch: Watch): boolean {
+  if (watch.kind === 'after-attachment') return writtenAt(world, watch) !== undefined;
+  return world.accounts[watch.accountId]?.root.keys.some(({ id, status }) => id === watch.keyId && status === watch.status) === true;
+}
+
 function startWatches(world: World, now: Time, changedAt: (watch: Watch) => Time): void {
-  const isMet = ({ at, accountId, keyId, status: awaited }: Watch) =>
-    at <= now && world.accounts[accountId]?.root.keys.some(({ id, status }) => id === keyId && status === awaited) === true;
-  const met = world.agenda.filter((happening): happening is Watch => happening.kind === 'after-key-status' && isMet(happening));
+  const met = world.agenda.filter((happening): happening is Watch => isWatch(happening) && happening.at <= now && isMet(world, happening));
   if (met.length === 0) return;
   world.agenda = [
     ...world.agenda.filter((happening) => !met.some((watch) => watch === happening)),
@@ -82,12 +100,13 @@ function startWatches(world: World, now: Time, changedAt: (watch: Watch) => Time
   ];
 }
 
-/** When a call to the simulated IAM last set the key's status. */
-function writtenAt(world: World, { keyId }: Watch): Time | undefined {
-  return world.effects.findLast(({ operation, target }) => operation === 'UpdateAccessKey' && target === keyId)?.at;
+/** When a call to the simulated AWS last made what is waited for. */
+function writtenAt(world: World, watch: Watch): Time | undefined {
+  return world.effects.findLast(({ operation, target }) =>
+    watch.kind === 'after-key-status' ? operation === 'UpdateAccessKey' && target === watch.keyId : operation === 'AttachPolicy' && target.endsWith(`@${watch.targetId}`))?.at;
 }
 
 function postponed(happening: Happening, byMs: number): Happening {
   const moved = { ...happening, at: happening.at + byMs };
-  return moved.kind === 'root-call' && moved.untilAt !== undefined ? { ...moved, untilAt: moved.untilAt + byMs } : moved;
+  return 'untilAt' in moved && moved.untilAt !== undefined ? { ...moved, untilAt: moved.untilAt + byMs } : moved;
 }

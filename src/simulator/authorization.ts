@@ -5,7 +5,7 @@ import type { Caller, Service } from './service.ts';
 import { ServiceError } from './service.ts';
 import { evaluateScps, isBound } from './scp.ts';
 import { parseTaskPolicyArn } from './task-policies.ts';
-import type { Organization, World } from './world.ts';
+import type { Organization, Time, World } from './world.ts';
 
 export type AccessRequest = {
   service: Service;
@@ -14,6 +14,7 @@ export type AccessRequest = {
   region: string;
   caller: Caller;
   input: Record<string, unknown>;
+  at: Time;
 };
 
 /** @throws ServiceError when the caller may not; the message is worded as AWS words it */
@@ -28,9 +29,14 @@ export function authorize(world: World, request: AccessRequest): void {
   if (refusal !== undefined) throw deniedError(service, caller, action, resource, refusal);
 }
 
+/** The refusal in AWS's words. */
+export function deniedMessage(caller: Caller, action: string, resource: string, reason: string): string {
+  return `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`.trimEnd();
+}
+
 /** AccessDenied under the service's own code. */
 export function deniedError(service: Service, caller: Caller, action: string, resource: string, reason = ''): ServiceError {
-  const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`.trimEnd();
+  const message = deniedMessage(caller, action, resource, reason);
   if (isQueryService(service)) return new ServiceError('AccessDenied', message, 403);
   return new ServiceError('AccessDeniedException', message, service.signingName === 'account' ? 403 : 400);
 }
@@ -67,11 +73,12 @@ function identityRefusal(caller: Caller, action: string): string | undefined {
   return isListed(caller.principal?.allow) ? undefined : `because no identity-based policy allows the ${action} action`;
 }
 
-function scpRefusal(world: World, { caller, region }: AccessRequest, action: string, resource: string): string | undefined {
+export function scpRefusal(world: World, { caller, region, at }: Pick<AccessRequest, 'caller' | 'region' | 'at'>, action: string, resource: string): string | undefined {
   const organization = world.organization;
   if (organization === undefined || !organization.isScpEnabled) return undefined;
   if (organization.parents[caller.accountId] === undefined) return undefined;
   if (!isBound(principalArn(world, caller), caller.accountId, organization.managementAccountId)) return undefined;
+  const isMarked = caller.kind === 'assumed-root' && organization.unmarkedAssumedRoots?.includes(caller.accountId) !== true;
   const decision = evaluateScps(scpChain(organization, caller.accountId), {
     action,
     resource,
@@ -79,8 +86,9 @@ function scpRefusal(world: World, { caller, region }: AccessRequest, action: str
       'aws:PrincipalArn': principalArn(world, caller),
       'aws:PrincipalAccount': caller.accountId,
       'aws:RequestedRegion': region,
+      'aws:CurrentTime': new Date(at).toISOString(),
       // Absent, not "false", in every other request (IAM user guide, "AWS global condition context keys").
-      ...(caller.kind === 'assumed-root' ? { 'aws:AssumedRoot': 'true' } : {}),
+      ...(isMarked ? { 'aws:AssumedRoot': 'true' } : {}),
     },
   });
   if (decision === 'allowed') return undefined;

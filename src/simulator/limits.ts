@@ -26,6 +26,8 @@ const ORGANIZATIONS_RATES: Limits['rates'] = {
   'organizations:ListTargetsForPolicy': { perSecond: 5, burst: 8 },
   'organizations:EnablePolicyType': { perSecond: 1, burst: 1 },
   'organizations:ListDelegatedAdministrators': { perSecond: 5, burst: 8 },
+  'organizations:EnableAWSServiceAccess': { perSecond: 1, burst: 2 },
+  'organizations:RegisterDelegatedAdministrator': { perSecond: 1, burst: 2 },
 };
 
 /** Limits and delays as AWS publishes them, or modest guesses where it does not (see BEHAVIOUR.md, "Limits"). */

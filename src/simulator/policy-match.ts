@@ -26,6 +26,12 @@ const COMPARISONS: Record<string, Comparison> = {
   ArnLike: { matches: isArnMatch, isNegated: false },
   ArnNotLike: { matches: isArnMatch, isNegated: true },
   Bool: { matches: isSameIgnoringCase, isNegated: false },
+  DateEquals: { matches: comparingTimes((given, wanted) => given === wanted), isNegated: false },
+  DateNotEquals: { matches: comparingTimes((given, wanted) => given === wanted), isNegated: true },
+  DateLessThan: { matches: comparingTimes((given, wanted) => given < wanted), isNegated: false },
+  DateLessThanEquals: { matches: comparingTimes((given, wanted) => given <= wanted), isNegated: false },
+  DateGreaterThan: { matches: comparingTimes((given, wanted) => given > wanted), isNegated: false },
+  DateGreaterThanEquals: { matches: comparingTimes((given, wanted) => given >= wanted), isNegated: false },
 };
 
 /**
@@ -42,6 +48,11 @@ export function isConditionMet(operator: string, expected: string[], actual: str
   if (comparison === undefined) throw new Error(`The condition operator ${operator} is not modelled.`);
   if (actual === undefined) return comparison.isNegated || operator !== name;
   return expected.some((value) => comparison.matches(value, actual)) !== comparison.isNegated;
+}
+
+/** Times in ISO 8601. */
+function comparingTimes(holds: (given: number, wanted: number) => boolean): Comparison['matches'] {
+  return (expected, actual) => holds(Date.parse(actual), Date.parse(expected));
 }
 
 /** Each of the six parts of an ARN is compared on its own, so that a wildcard does not reach over a colon. */

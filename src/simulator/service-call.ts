@@ -31,12 +31,21 @@ export type CallResult = { kind: 'output'; output: unknown } | { kind: 'error'; 
 /** What the caller gets to see: the result, a connection that breaks after the effect, or nothing at all and no effect. */
 export type Delivery = 'reply' | 'connection-lost' | 'no-answer';
 
+/** An authenticated call before anything is decided about it, as policies see it. */
+export type ObservedCall = { action: string; resource: string; caller: Caller; input: Record<string, unknown> };
+
 /** Carries out a call and its consequences in the world, without pause, so that calls never mix. */
-export function performCall(world: World, limiter: RateLimiter, incoming: IncomingCall): { result: CallResult; delivery: Delivery } {
+export function performCall(world: World, limiter: RateLimiter, incoming: IncomingCall, onCall?: (call: ObservedCall) => void): { result: CallResult; delivery: Delivery } {
   const { service, operation, at } = incoming;
   let fault: Fault['kind'] | undefined;
   const result = resultOf(() => {
     const caller = identifyCaller(world, service, incoming.accessKeyId, incoming.sessionToken, at);
+    onCall?.({
+      action: `${service.actionPrefix}:${operation}`,
+      resource: resourceOf(world, { service, operation, region: incoming.region, caller, input: incoming.input, at }),
+      caller,
+      input: incoming.input,
+    });
     fault = takeFault(world, `${service.signingName}:${operation}`);
     refuseByFault(fault, service);
     limiter.take(world, service, operation, caller.accountId, incoming.region, at);
@@ -63,7 +72,7 @@ function performAuthenticated(world: World, incoming: IncomingCall, caller: Call
   const effectiveRegion = service.eventRegion === undefined ? region : homeRegion(world.partition);
   markKeyUse(world, call, effectiveRegion);
   const result = resultOf(() => {
-    permit(world, { service, operation, region: effectiveRegion, caller, input }, fault);
+    permit(world, { service, operation, region: effectiveRegion, caller, input, at }, fault);
     return runOperation(call, incoming);
   });
   if (result.kind === 'output') {

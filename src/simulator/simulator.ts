@@ -8,7 +8,7 @@ import { openRequestHandler } from './request-handler.ts';
 import { nextRequestId } from './sequence.ts';
 import type { Service } from './service.ts';
 import { ServiceError } from './service.ts';
-import { internalFailure, performCall } from './service-call.ts';
+import { internalFailure, performCall, type ObservedCall } from './service-call.ts';
 import { accountService } from './services/account.ts';
 import { cloudtrailService } from './services/cloudtrail.ts';
 import { configService } from './services/config.ts';
@@ -35,6 +35,8 @@ export type SimulatorOptions = {
   clock: Clock;
   /** Called with the changed world before each reply, so that nothing is answered that could be forgotten. */
   save?: (world: World) => void;
+  /** Called with each authenticated call: what somebody who compares calls with permissions listens to. */
+  onCall?: (call: ObservedCall) => void;
 };
 
 /** All that is called comes from this machine. */
@@ -45,7 +47,7 @@ const SERVICES: Record<string, Service> = Object.fromEntries(
 );
 
 /** Opens a simulated AWS over a world, which it changes in place. */
-export function openSimulator({ world, clock, save }: SimulatorOptions): Simulator {
+export function openSimulator({ world, clock, save, onCall }: SimulatorOptions): Simulator {
   const limiter = openRateLimiter();
   const respond = async (request: WireRequest): Promise<Answer> => {
     const scope = parseSignatureScope(request.headers['authorization']);
@@ -59,17 +61,17 @@ export function openSimulator({ world, clock, save }: SimulatorOptions): Simulat
     playAgenda(world, world.now);
     const answer = parsed instanceof ServiceError
       ? { kind: 'reply' as const, ...wire.renderError(parsed, requestId) }
-      : answerCall(world, limiter, { service, wire, scope, request, requestId }, parsed);
+      : answerCall(world, limiter, { service, wire, scope, request, requestId, onCall }, parsed);
     save?.(world);
     return answer;
   };
   return { world, respond, requestHandler: openRequestHandler(respond) };
 }
 
-type RoutedRequest = { service: Service; wire: ServiceWire; scope: SignatureScope; request: WireRequest; requestId: string };
+type RoutedRequest = { service: Service; wire: ServiceWire; scope: SignatureScope; request: WireRequest; requestId: string; onCall: SimulatorOptions['onCall'] };
 
 function answerCall(world: World, limiter: RateLimiter, routed: RoutedRequest, { operation, input }: ParsedRequest): Answer {
-  const { service, wire, scope, request, requestId } = routed;
+  const { service, wire, scope, request, requestId, onCall } = routed;
   const { result, delivery } = performCall(world, limiter, {
     service,
     operation: operation.name,
@@ -82,7 +84,7 @@ function answerCall(world: World, limiter: RateLimiter, routed: RoutedRequest, {
     sourceIp: SOURCE_IP,
     requestId,
     at: world.now,
-  });
+  }, onCall);
   if (delivery !== 'reply') return { kind: delivery };
   const response = result.kind === 'output'
     ? wire.renderOutput(operation, result.output, requestId)

@@ -1,4 +1,5 @@
 /** The parts from which a world is furnished: accounts, keys, identities, an organization. Every id and secret is visibly not a real one. */
+import { alertingOf } from './alerting.ts';
 import { rootArn } from './caller.ts';
 import { MINUTE_MS } from './durations.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -96,6 +97,13 @@ export function addRoleProfile(world: World, profile: string, account: Account, 
     allow: [...allow],
   });
   addProfile(world, profile, session);
+}
+
+/** A trail of all Regions that logs management events; one of the organization's management account may be for all its members. */
+export function addTrail(world: World, account: Account, name: string, isOrganizationTrail = false): void {
+  const homeRegionName = homeRegion(world.partition);
+  const arn = `arn:${world.partition}:cloudtrail:${homeRegionName}:${account.id}:trail/${name}`;
+  alertingOf(account).trails.push({ name, arn, homeRegion: homeRegionName, isMultiRegion: true, isOrganizationTrail, isLogging: true, managementEvents: 'All' });
 }
 
 /** The managed rule on root keys in the home Region, evaluated long ago. */

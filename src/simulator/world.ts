@@ -1,5 +1,7 @@
 /** The state of the embedded AWS: plain data, serialisable as JSON, the same for every front. Changed only by services and by the agenda. */
 
+import type { Alerting } from './world-alerting.ts';
+
 /** Milliseconds since 1970 in the world's time. */
 export type Time = number;
 
@@ -54,6 +56,8 @@ export type Account = {
   root: RootUser;
   /** IAM user names, for the story that CloudTrail tells. */
   users: { name: string; createdAt: Time }[];
+  /** Roles that other accounts may assume; absent while there are none. */
+  roles?: Role[];
   /** All Regions of the partition; `enabled` false for opt-in Regions that are off. */
   regions: { name: string; isEnabled: boolean; isOptIn: boolean }[];
   /** Regions in which CloudTrail may not be read by anyone here. */
@@ -61,7 +65,12 @@ export type Account = {
   report?: CredentialReport;
   /** AWS Config by Region. */
   config: Record<string, { recorders: ConfigRecorder[]; rules: ConfigRule[] }>;
+  /** Trails, event rules, topics and keys; absent while there are none. */
+  alerting?: Alerting;
 };
+
+/** A role that principals of the trusted account may assume. */
+export type Role = { name: string; trustedAccountId: string; allow: string[]; deny?: string[] };
 
 export type OrganizationalUnit = { id: string; name: string; parentId: string };
 
@@ -90,6 +99,10 @@ export type Organization = {
   rootFeatures: string[];
   delegatedAdministrators: { accountId: string; servicePrincipal: string }[];
   tags: Record<string, Record<string, string>>;
+  /** Somebody else's change that is still under way, and what writes meet meanwhile. */
+  changing?: { until: Time; answer: 'ConcurrentModificationException' | 'PolicyChangesInProgressException' };
+  /** Accounts whose AssumeRoot sessions do not carry `aws:AssumedRoot`: a switch for trouble. */
+  unmarkedAssumedRoots?: string[];
 };
 
 /** Who a credential signs as. Long-term root keys are not listed here: they are the account's own keys. */
@@ -133,8 +146,18 @@ export type Happening =
   | { kind: 'root-call'; at: Time; everyMs?: number; untilAt?: Time; jitterMs?: number; call: RootCall }
   | { kind: 'set-key-status'; at: Time; accountId: string; keyId: string; status: 'Active' | 'Inactive'; by: RootCall }
   | { kind: 'create-key'; at: Time; accountId: string; keyId: string; by: RootCall }
+  /** Somebody else changes the organization; it takes a while, in which writes are refused. */
+  | { kind: 'organization-change'; at: Time; everyMs?: number; untilAt?: Time; takesMs: number; change: OrganizationChange }
   /** Waits until the key has the status, whoever set it; then `follow` is put on the agenda, its times counted from that change. */
-  | { kind: 'after-key-status'; at: Time; accountId: string; keyId: string; status: 'Active' | 'Inactive'; follow: Happening[] };
+  | { kind: 'after-key-status'; at: Time; accountId: string; keyId: string; status: 'Active' | 'Inactive'; follow: Happening[] }
+  /** Waits until a caller attaches a policy to the target; `follow` as above. */
+  | { kind: 'after-attachment'; at: Time; targetId: string; follow: Happening[] };
+
+/** `unrelated`: something that nobody here looks at, such as a new account. */
+export type OrganizationChange =
+  | { kind: 'unrelated' }
+  | { kind: 'attach' | 'detach'; policyId: string; targetId: string }
+  | { kind: 'move-account'; accountId: string; parentId: string };
 
 /** A call by somebody else with root's credentials. It leaves a trail event only when it authenticates. */
 export type RootCall = {

@@ -3,6 +3,7 @@ import { instantOf, type Instant } from '../domain/instant.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Message, Ui } from '../ports/ui.ts';
 import { renderCheck } from './check-lines.ts';
+import { renderPreflight } from './doctor-lines.ts';
 import { renderFacts, renderIdentity, renderUsage } from './facts-lines.ts';
 import { renderDebrief, renderScreen } from './guided-lines.ts';
 import { renderAction, renderPlan } from './plan-lines.ts';
@@ -12,7 +13,7 @@ import type { Streams } from './streams.ts';
 import { openStyle, type Style } from './style.ts';
 
 /** What a command is run for; everything else is progress. */
-const RESULTS: ReadonlySet<Message['code']> = new Set(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'summary', 'status', 'deeds']);
+const RESULTS: ReadonlySet<Message['code']> = new Set(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'summary', 'status', 'deeds', 'preflight']);
 
 function renderRegion(message: Extract<Message, { code: 'look-back/region' }>, style: Style): string[] {
   const { unreadable } = message;
@@ -56,6 +57,7 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'verified': return renderVerified(message, style);
     case 'summary': return renderSummary(message, style);
     case 'status': return renderStatus(message.runs, now, style);
+    case 'preflight': return renderPreflight(message, style);
     case 'problem': return renderProblem(message, style);
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROBLEMS } from '../../src/domain/problem-registry.ts';
 
-const COMMANDS = ['check', 'plan', 'apply', 'resume', 'rollback', 'status', 'run export', 'run import', 'runbook', 'rehearse'];
+const COMMANDS = ['check', 'plan', 'apply', 'resume', 'rollback', 'status', 'run export', 'run import', 'runbook', 'permissions', 'doctor', 'rehearse'];
 const help = (...argv: string[]): string => execFileSync(process.execPath, ['dist/rootzero.js', ...argv, '--help'], { encoding: 'utf8' });
 const OPTIONS = new Map(COMMANDS.map((name) => [name, new Set([...help(...name.split(' ')).matchAll(/--[a-z][\w-]*/g)].map(([option]) => option))]));
 

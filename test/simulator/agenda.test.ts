@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { playAgenda } from '../../src/simulator/agenda.ts';
 import type { Happening, RootCall, World } from '../../src/simulator/world.ts';
-import { ACCOUNT, LOGIN, principal, ROOT_KEY, smallWorld, START } from './small-world.ts';
+import { ACCOUNT, LOGIN, organizationWorld, principal, ROOT_KEY, smallWorld, START } from './small-world.ts';
 
 const HOUR = 3_600_000;
 const OTHER_KEY = 'AKIAFAKEOTHERKEY4MZB';
@@ -103,5 +103,40 @@ describe('the agenda', () => {
     expect(told(world).map(([hour]) => hour)).toEqual([56, 57]);
     expect(rootOf(world).keys[0]?.status).toBe('Inactive');
     expect(world.agenda).toEqual([]);
+  });
+
+  it('a call that a service control policy denies leaves an event with the denial, moves the last use, and has no effect', () => {
+    const denyRoot = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*', Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:*:iam::*:root' } } }] });
+    const world = organizationWorld({ 'ou-fake-unit': [denyRoot] });
+    world.agenda.push(
+      { kind: 'root-call', at: START, call: script },
+      { kind: 'set-key-status', at: START + HOUR, accountId: ACCOUNT, keyId: ROOT_KEY, status: 'Inactive', by: person },
+      { kind: 'root-call', at: START + 2 * HOUR, call: { ...person, service: 'signin', operation: 'ConsoleLogin' } },
+    );
+    playAgenda(world, START + 3 * HOUR);
+    expect(world.events.map(({ name, detail }) => [name, detail['errorCode']])).toEqual([['ListBuckets', 'AccessDenied'], ['UpdateAccessKey', 'AccessDenied'], ['ConsoleLogin', undefined]]);
+    expect(world.events[0]?.detail['errorMessage']).toContain('explicit deny in a service control policy');
+    expect(rootOf(world).keys).toMatchObject([{ status: 'Active', lastUsed: { at: START } }]);
+  });
+
+  it('changes the organization, and keeps others from writing meanwhile', () => {
+    const world = organizationWorld();
+    world.agenda.push(
+      { kind: 'organization-change', at: START, takesMs: 5_000, change: { kind: 'move-account', accountId: ACCOUNT, parentId: 'r-fake' } },
+      { kind: 'organization-change', at: START + HOUR, everyMs: HOUR, untilAt: START + 2 * HOUR, takesMs: 1_000, change: { kind: 'detach', policyId: 'p-FullAWSAccess', targetId: 'ou-fake-unit' } },
+    );
+    playAgenda(world, START);
+    expect(world.organization).toMatchObject({ parents: { [ACCOUNT]: 'r-fake' }, changing: { until: START + 5_000, answer: 'ConcurrentModificationException' } });
+    playAgenda(world, START + 5 * HOUR);
+    expect(world.organization).toMatchObject({ attachments: { 'ou-fake-unit': [] }, changing: { until: START + 2 * HOUR + 1_000, answer: 'PolicyChangesInProgressException' } });
+    expect([world.agenda, world.effects]).toEqual([[], []]);
+  });
+
+  it('what waits for an attachment counts its time from that', () => {
+    const world = smallWorld({ agenda: [{ kind: 'after-attachment', at: START, targetId: 'ou-fake-unit', follow: [{ kind: 'root-call', at: HOUR, call: script }] }] });
+    playAgenda(world, START + 5 * HOUR);
+    world.effects.push({ at: START + 6 * HOUR, service: 'organizations', operation: 'AttachPolicy', target: 'p-1@ou-fake-unit', by: LOGIN });
+    playAgenda(world, START + 9 * HOUR);
+    expect(told(world)).toEqual([[7, 'ListBuckets', 'eu-west-1']]);
   });
 });

@@ -71,7 +71,7 @@ describe('elements of a statement', () => {
 });
 
 describe('conditions', () => {
-  const context = { 'aws:PrincipalArn': ROOT, 'aws:RequestedRegion': 'eu-west-1', 'aws:MultiFactorAuthPresent': 'true' };
+  const context = { 'aws:PrincipalArn': ROOT, 'aws:RequestedRegion': 'eu-west-1', 'aws:MultiFactorAuthPresent': 'true', 'aws:CurrentTime': '2026-06-01T12:00:00.000Z' };
   it.each([
     ['StringEquals', { StringEquals: { 'aws:RequestedRegion': ['us-east-1', 'eu-west-1'] } }, true],
     ['StringEquals minds case', { StringEquals: { 'aws:RequestedRegion': 'EU-WEST-1' } }, false],
@@ -92,6 +92,10 @@ describe('conditions', () => {
     ['Null false of an absent key', { Null: { 'aws:AssumedRoot': 'false' } }, false],
     ['Null false of a present key', { Null: { 'aws:RequestedRegion': 'false' } }, true],
     ['a boolean that is not text', { Null: { 'aws:AssumedRoot': true } }, true],
+    ['DateGreaterThan of a time before', { DateGreaterThan: { 'aws:CurrentTime': '2026-06-01T11:59:59Z' } }, true],
+    ['DateGreaterThan of the very time', { DateGreaterThan: { 'aws:CurrentTime': '2026-06-01T12:00:00Z' } }, false],
+    ['DateGreaterThanEquals of the very time', { DateGreaterThanEquals: { 'aws:CurrentTime': '2026-06-01T12:00:00Z' } }, true],
+    ['DateLessThan of a time after', { DateLessThan: { 'aws:CurrentTime': '2026-06-01T12:00:01Z' } }, true],
     ['all operators and keys together', { StringLike: { 'aws:RequestedRegion': 'eu-*', 'aws:PrincipalArn': '*:role/*' } }, false],
   ])('%s', (_what, Condition, isMet) => {
     expect(decideUnder({ Effect: 'Deny', Action: '*', Resource: '*', Condition }, 'iam:GetUser', context)).toBe(isMet ? 'explicitly-denied' : 'allowed');

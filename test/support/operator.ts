@@ -12,6 +12,7 @@ import { Problem } from '../../src/domain/problem.ts';
 import { NO_FAULTS, type FaultPoints } from '../../src/engine/fault-points.ts';
 import type { Ask } from '../../src/ports/questions.ts';
 import { openRehearsalContext } from '../../src/rehearsal.ts';
+import type { ObservedCall } from '../../src/simulator/service-call.ts';
 import type { World } from '../../src/simulator/world.ts';
 import { openTestStreams } from './streams.ts';
 
@@ -28,6 +29,8 @@ export type Operator = {
   /** Standard output of the last command. */
   result: string;
   processId: number;
+  /** Every call to AWS, with the first word of the command line that made it. */
+  calls: (ObservedCall & { command: string })[];
 };
 
 export type Circumstances = {
@@ -43,7 +46,7 @@ export type Circumstances = {
 };
 
 export const openOperator = async (world: World): Promise<Operator> =>
-  ({ world, directory: await mkdtemp(join(tmpdir(), 'rootzero-operator-')), output: '', result: '', processId: 1 });
+  ({ world, directory: await mkdtemp(join(tmpdir(), 'rootzero-operator-')), output: '', result: '', processId: 1, calls: [] });
 
 export const closeOperator = (operator: Operator): Promise<void> => rm(operator.directory, { recursive: true, force: true });
 
@@ -57,7 +60,7 @@ function crashPoints({ crashAt, crashOn }: Circumstances): FaultPoints {
   };
 }
 
-function openContext(operator: Operator, circumstances: Circumstances): Context {
+function openContext(operator: Operator, command: string, circumstances: Circumstances): Context {
   const { world, directory, processId } = operator;
   const say = (piece: string): void => {
     operator.output += piece;
@@ -71,6 +74,7 @@ function openContext(operator: Operator, circumstances: Circumstances): Context 
     faults: isCrashing ? crashPoints(circumstances) : NO_FAULTS,
     signal: circumstances.signal ?? new AbortController().signal,
     save: () => undefined,
+    onCall: (call) => operator.calls.push({ command, ...call }),
     // Only the process of now lives; whoever held a lock before has crashed.
     system: { tool: 'rootzero/test', processId, host: 'desk', random: () => 0.5, sha256, isProcessAlive: (id) => id === processId },
   });
@@ -84,7 +88,7 @@ export async function type(operator: Operator, argv: readonly string[], circumst
   operator.output += `$ rootzero ${argv.join(' ')}\n`;
   operator.result = '';
   try {
-    return await runCommand(argv, openContext(operator, circumstances), null);
+    return await runCommand(argv, openContext(operator, argv[0] ?? '', circumstances), null);
   } catch (thrown) {
     if (thrown instanceof Crash) {
       operator.processId += 1;

@@ -71,6 +71,7 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'look-back/region': { code: 'look-back/region', region: EVIL, done: 1, of: 1, events: 1, unreadable: EVIL },
   'look-back/done': { code: 'look-back/done', usage: { ...evilUsage, coverage: { ...EVERYTHING_READ, regions: [{ region: EVIL, readable: false, because: EVIL, detail: EVIL }] } } },
   'plan': { code: 'plan', plan: evilPlan, path: EVIL },
+  'preflight': { code: 'preflight', account: evilFacts.account, findings: [{ id: 'trail', area: 'detection', state: 'in-the-way', summary: EVIL, mend: { command: EVIL, advice: EVIL } }] },
   'warning': { code: 'warning', text: EVIL },
   'run/started': { code: 'run/started', runId: '7f3a-91c2', account: evilFacts.account, folder: EVIL, resumed: true },
   'step/started': { code: 'step/started', action },

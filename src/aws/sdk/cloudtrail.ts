@@ -1,2 +1,2 @@
-/** The CloudTrail operation that rootzero calls, and no other; loaded when the first one is made. */
-export { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+/** The CloudTrail operations that rootzero calls, and no others; loaded when the first one is made. */
+export { CloudTrailClient, DescribeTrailsCommand, GetEventSelectorsCommand, GetTrailStatusCommand, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';

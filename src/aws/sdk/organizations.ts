@@ -8,6 +8,8 @@ export {
   DescribeOrganizationCommand,
   DescribePolicyCommand,
   DetachPolicyCommand,
+  ListAWSServiceAccessForOrganizationCommand,
+  ListParentsCommand,
   ListPoliciesCommand,
   ListPoliciesForTargetCommand,
   ListRootsCommand,

@@ -16,6 +16,7 @@ export const SECURITY_ADMIN: readonly string[] = [
   'account:ListRegions',
   'organizations:Describe*', 'organizations:List*',
   'config:Describe*', 'config:Get*', 'config:PutConfigRule', 'config:DeleteConfigRule', 'config:StartConfigRulesEvaluation',
+  'cloudtrail:DescribeTrails', 'cloudtrail:GetTrailStatus', 'cloudtrail:GetEventSelectors',
 ];
 export const ORGANIZATION_ADMIN: readonly string[] = [...SECURITY_ADMIN, 'organizations:*'];
 

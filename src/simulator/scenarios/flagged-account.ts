@@ -1,6 +1,6 @@
 /** The one-account worlds in which root signs in on its own: the finding, its variations, and the trouble in a soak. */
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../durations.ts';
-import { addAccount, addRoleProfile, addRootKey, addRootProfile, addRootSession } from '../world-builder.ts';
+import { addAccount, addRoleProfile, addRootKey, addRootProfile, addRootSession, addTrail } from '../world-builder.ts';
 import type { Account, Happening, Time, World } from '../world.ts';
 import { CHECK_CLEAN, defineAnswers, retireKeys } from './answers.ts';
 import {
@@ -23,6 +23,7 @@ export function furnishStandalone(world: World, agenda: Happening[]): Account {
   addRootKey(world, account, { id: KEY, status: 'Active', createdAt: KEY_CREATED_AT });
   addRootProfile(world, 'root', account);
   addRoleProfile(world, 'admin', account, 'SecurityAdmin', SECURITY_ADMIN);
+  addTrail(world, account, 'all-regions');
   world.agenda.push(...agenda);
   return account;
 }

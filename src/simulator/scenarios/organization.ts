@@ -1,6 +1,6 @@
 /** Worlds with an organization: its management account, and one of its members. */
 import { DAY_MS, HOUR_MS } from '../durations.ts';
-import { addAccount, addOrganization, addRoleProfile, addRootKey, addRootProfile } from '../world-builder.ts';
+import { addAccount, addOrganization, addRoleProfile, addRootKey, addRootProfile, addTrail } from '../world-builder.ts';
 import type { Account, World } from '../world.ts';
 import { CHECK_CLEAN, defineAnswers, retireKeys } from './answers.ts';
 import { ACCOUNT_CREATED_AT, FLAGGED_ACCOUNT, KEY, KEY_CREATED_AT, ORGANIZATION_ADMIN, SECURITY_ADMIN, nightly, nightlyBackup } from './cast.ts';
@@ -27,6 +27,7 @@ function furnishOrganization(world: World): { management: Account; member: Accou
     parents: { [management.id]: ROOT_ID, '222233334444': SANDBOX, '333344445555': SANDBOX, [member.id]: PRODUCTION },
   });
   addRoleProfile(world, 'management', management, 'OrganizationAdmin', ORGANIZATION_ADMIN);
+  addTrail(world, management, 'organization', true);
   return { management, member };
 }
 

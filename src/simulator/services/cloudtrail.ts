@@ -1,10 +1,11 @@
-/** CloudTrail's Event history: LookupEvents over what the trail recorded (CloudTrail API reference). Records nothing itself. */
+/** CloudTrail as a service: LookupEvents over the Event history, and the table of operations (CloudTrail API reference). Records nothing itself. */
 import type { Event, LookupAttribute, LookupEventsRequest, LookupEventsResponse } from '@aws-sdk/client-cloudtrail';
 import { DAY_MS } from '../durations.ts';
 import { accountInRegion } from '../regions.ts';
 import { ServiceError, type Call, type Service } from '../service.ts';
 import { eventsBefore, type TrailPosition } from '../trail-index.ts';
 import type { TrailEvent } from '../world.ts';
+import { describeTrails, getEventSelectors, getTrailStatus } from './cloudtrail-trails.ts';
 
 /** "Looks up management events … within the last 90 days" (LookupEvents). */
 const HISTORY_MS = 90 * DAY_MS;
@@ -90,5 +91,10 @@ export const cloudtrailService: Service = {
   signingName: 'cloudtrail',
   actionPrefix: 'cloudtrail',
   eventSource: 'cloudtrail.amazonaws.com',
-  operations: { LookupEvents: { run: lookupEvents, trait: { isReadOnly: true } } },
+  operations: {
+    LookupEvents: { run: lookupEvents, trait: { isReadOnly: true } },
+    DescribeTrails: { run: describeTrails, trait: { isReadOnly: true } },
+    GetTrailStatus: { run: getTrailStatus, trait: { isReadOnly: true } },
+    GetEventSelectors: { run: getEventSelectors, trait: { isReadOnly: true } },
+  },
 };

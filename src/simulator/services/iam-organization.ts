@@ -1,13 +1,53 @@
-/** What IAM tells of centralized root access in the caller's organization. Reads only. */
+/** Centralized root access of the caller's organization: which features are on, and who may switch them. */
 import type { ListOrganizationsFeaturesResponse } from '@aws-sdk/client-iam';
+import { appendEffect } from '../effects.ts';
 import type { Call } from '../service.ts';
 import { ServiceError } from '../service.ts';
+import type { Organization } from '../world.ts';
 
 const IAM_PRINCIPAL = 'iam.amazonaws.com';
 const FEATURES = ['RootCredentialsManagement', 'RootSessions'] as const;
+type Feature = (typeof FEATURES)[number];
+type FeatureList = { OrganizationId: string; EnabledFeatures: Feature[] };
 
 /** For the management account and IAM's delegated administrator (IAM API reference, ListOrganizationsFeatures). */
-export function listOrganizationsFeatures(_input: object, { caller, world }: Call): ListOrganizationsFeaturesResponse {
+export function listOrganizationsFeatures(_input: object, call: Call): ListOrganizationsFeaturesResponse {
+  return featuresOf(requireFeatures(call));
+}
+
+/** The management account only (captured calls). Once more changes nothing. */
+export function enableFeature(feature: Feature): (input: object, call: Call) => FeatureList {
+  return (_input, call) => {
+    const organization = requireFeatures(call);
+    if (call.caller.accountId !== organization.managementAccountId) {
+      throw new ServiceError('CallerIsNotManagementAccountException', 'The request was rejected because the caller is not the management account.');
+    }
+    if (!organization.rootFeatures.includes(feature)) {
+      organization.rootFeatures.push(feature);
+      appendEffect(call, feature);
+    }
+    return featuresOf(organization);
+  };
+}
+
+/** A delegated administrator may do this too (captured calls). */
+export function disableFeature(feature: Feature): (input: object, call: Call) => FeatureList {
+  return (_input, call) => {
+    const organization = requireFeatures(call);
+    if (organization.rootFeatures.includes(feature)) {
+      organization.rootFeatures = organization.rootFeatures.filter((other) => other !== feature);
+      appendEffect(call, feature);
+    }
+    return featuresOf(organization);
+  };
+}
+
+function featuresOf({ id, rootFeatures }: Organization): FeatureList {
+  return { OrganizationId: id, EnabledFeatures: FEATURES.filter((feature) => rootFeatures.includes(feature)) };
+}
+
+/** @throws ServiceError for accounts and organizations that have no say over these features */
+function requireFeatures({ caller, world }: Call): Organization {
   const { organization } = world;
   if (organization === undefined || organization.parents[caller.accountId] === undefined) {
     throw new ServiceError('OrganizationNotFoundException', 'Organization not found.');
@@ -22,5 +62,5 @@ export function listOrganizationsFeatures(_input: object, { caller, world }: Cal
   if (!organization.trustedServices.includes(IAM_PRINCIPAL)) {
     throw new ServiceError('ServiceAccessNotEnabledException', 'Trusted access for IAM is not enabled in your organization.');
   }
-  return { OrganizationId: organization.id, EnabledFeatures: FEATURES.filter((feature) => organization.rootFeatures.includes(feature)) };
+  return organization;
 }

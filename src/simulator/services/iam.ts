@@ -4,12 +4,13 @@ import {
   getAccountSummary, getLoginProfile, getUser, listAccountAliases, listMFADevices, listSigningCertificates, listUsers, listVirtualMFADevices,
 } from './iam-account.ts';
 import { createAccessKey, deleteAccessKey, getAccessKeyLastUsed, listAccessKeys, updateAccessKey } from './iam-keys.ts';
-import { listOrganizationsFeatures } from './iam-organization.ts';
+import { disableFeature, enableFeature, listOrganizationsFeatures } from './iam-organization.ts';
 import { generateCredentialReport, getCredentialReport } from './iam-report.ts';
 
 type KeyInput = { AccessKeyId?: string | undefined; UserName?: string | undefined };
 
 const READ = { isReadOnly: true };
+const CHANGES = { isReadOnly: false };
 const CHANGES_KEY = { isReadOnly: false, resources: keyResources };
 
 export const iamService: Service = {
@@ -34,6 +35,10 @@ export const iamService: Service = {
     ListAccountAliases: { run: listAccountAliases, trait: READ },
     ListUsers: { run: listUsers, trait: READ },
     ListOrganizationsFeatures: { run: listOrganizationsFeatures, trait: READ },
+    EnableOrganizationsRootCredentialsManagement: { run: enableFeature('RootCredentialsManagement'), trait: CHANGES },
+    EnableOrganizationsRootSessions: { run: enableFeature('RootSessions'), trait: CHANGES },
+    DisableOrganizationsRootCredentialsManagement: { run: disableFeature('RootCredentialsManagement'), trait: CHANGES },
+    DisableOrganizationsRootSessions: { run: disableFeature('RootSessions'), trait: CHANGES },
   },
 };
 

@@ -23,16 +23,27 @@ export function organizationOf(call: Call): Organization {
 export function organizationForReading(call: Call): Organization {
   const organization = organizationOf(call);
   const isDelegate = organization.delegatedAdministrators.some(({ accountId }) => accountId === call.caller.accountId);
-  return isDelegate ? organization : organizationForWriting(call);
+  if (!isDelegate) requireManagement(call, organization);
+  return organization;
 }
 
-/** For changes of the organization: its management account only. Delegation by resource policy is not simulated. */
+/**
+ * For changes of the organization: its management account only, and not while somebody else's change is under way. Delegation by
+ * resource policy is not simulated.
+ */
 export function organizationForWriting(call: Call): Organization {
   const organization = organizationOf(call);
-  if (call.caller.accountId !== organization.managementAccountId) {
-    throw new ServiceError('AccessDeniedException', "You don't have permissions to access this resource.");
+  requireManagement(call, organization);
+  const { changing } = organization;
+  if (changing !== undefined && changing.until > call.at) {
+    throw new ServiceError(changing.answer, 'Another change of the organization is in progress. Try again later.');
   }
   return organization;
+}
+
+function requireManagement(call: Call, organization: Organization): void {
+  if (call.caller.accountId === organization.managementAccountId) return;
+  throw new ServiceError('AccessDeniedException', "You don't have permissions to access this resource.");
 }
 
 /**

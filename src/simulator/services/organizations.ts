@@ -2,6 +2,7 @@
 import type { OperationTrait, Service } from '../service.ts';
 import * as policies from './organization-policies.ts';
 import * as tree from './organization-tree.ts';
+import * as trust from './organization-trust.ts';
 
 const read: OperationTrait = { isReadOnly: true };
 const write: OperationTrait = { isReadOnly: false };
@@ -33,5 +34,10 @@ export const organizationsService: Service = {
     AttachPolicy: { run: policies.attachPolicy, trait: write },
     DetachPolicy: { run: policies.detachPolicy, trait: write },
     EnablePolicyType: { run: policies.enablePolicyType, trait: write },
+    ListAWSServiceAccessForOrganization: { run: trust.listAWSServiceAccessForOrganization, trait: read },
+    EnableAWSServiceAccess: { run: trust.enableAWSServiceAccess, trait: write },
+    DisableAWSServiceAccess: { run: trust.disableAWSServiceAccess, trait: write },
+    RegisterDelegatedAdministrator: { run: trust.registerDelegatedAdministrator, trait: write },
+    DeregisterDelegatedAdministrator: { run: trust.deregisterDelegatedAdministrator, trait: write },
   },
 };

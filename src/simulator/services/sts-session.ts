@@ -4,7 +4,7 @@ import { nextAccessKeyId } from '../sequence.ts';
 import type { Call } from '../service.ts';
 import type { Principal } from '../world.ts';
 
-export type SessionIdentity = Pick<Principal, 'accountId' | 'kind' | 'arn' | 'userId' | 'taskPolicyArn'>;
+export type SessionIdentity = Pick<Principal, 'accountId' | 'kind' | 'arn' | 'userId' | 'taskPolicyArn' | 'allow' | 'deny'>;
 
 /** Opens a session that lives for so many seconds of the world's time. */
 export function mintSession(call: Call, identity: SessionIdentity, seconds: number): Credentials {

@@ -1,10 +1,11 @@
-/** The STS service: who am I, and temporary credentials that root mints for itself. */
+/** The STS service: who am I, sessions of roles and of members' root users, and temporary credentials that root mints for itself. */
 import type {
   GetCallerIdentityResponse, GetFederationTokenRequest, GetFederationTokenResponse, GetSessionTokenRequest, GetSessionTokenResponse,
 } from '@aws-sdk/client-sts';
 import { rootArn } from '../caller.ts';
 import type { Call, Service } from '../service.ts';
 import { ServiceError } from '../service.ts';
+import { assumeRole } from './assume-role.ts';
 import { assumeRoot } from './assume-root.ts';
 import type { SessionIdentity } from './sts-session.ts';
 import { mintSession } from './sts-session.ts';
@@ -21,6 +22,7 @@ export const stsService: Service = {
     GetCallerIdentity: { run: getCallerIdentity, trait: { isReadOnly: true } },
     GetSessionToken: { run: getSessionToken, trait: { isReadOnly: true } },
     GetFederationToken: { run: getFederationToken, trait: { isReadOnly: true } },
+    AssumeRole: { run: assumeRole, trait: { isReadOnly: true } },
     AssumeRoot: { run: assumeRoot, trait: { isReadOnly: true } },
   },
 };

@@ -1,6 +1,6 @@
 /** Who one is, the sessions that root mints, and AssumeRoot with all its refusals. */
 import { GetUserCommand, IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
-import { AssumeRootCommand, GetCallerIdentityCommand, GetFederationTokenCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, AssumeRootCommand, GetCallerIdentityCommand, GetFederationTokenCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, ADMIN, clientOptions, LOGIN, MANAGEMENT, MANAGER, open, organizationWorld, ROOT_KEY } from '../small-world.ts';
 
@@ -94,5 +94,32 @@ describe('AssumeRoot', () => {
     world.organization?.delegatedAdministrators.push({ accountId: ACCOUNT, servicePrincipal: 'iam.amazonaws.com' });
     await expect(send(ADMIN)).resolves.toHaveProperty('Credentials');
     await expect(send('AKIAFAKEMANAGEMENT7XA')).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+});
+
+describe('AssumeRole', () => {
+  const world = () => {
+    const made = organizationWorld();
+    const member = made.accounts[ACCOUNT];
+    if (member !== undefined) member.roles = [{ name: 'Audit', trustedAccountId: MANAGEMENT, allow: ['iam:Get*'] }];
+    return made;
+  };
+  const assume = (role: string) => new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${ACCOUNT}:role/${role}`, RoleSessionName: 'rootzero' });
+
+  it('opens a session with the permissions of the role', async () => {
+    const simulator = open(world());
+    const { Credentials, AssumedRoleUser } = await new STSClient(clientOptions(simulator, MANAGER)).send(assume('security/Audit'));
+    expect(AssumedRoleUser?.Arn).toBe(`arn:aws:sts::${ACCOUNT}:assumed-role/Audit/rootzero`);
+    expect(Credentials?.Expiration).toEqual(new Date(simulator.world.now + 3_600_000));
+    const iam = sessionClient(simulator, (options) => new IAMClient(options), Credentials?.AccessKeyId);
+    await expect(iam.send(new ListAccessKeysCommand({ UserName: 'alice' }))).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(iam.send(new GetUserCommand({ UserName: 'alice' }))).resolves.toHaveProperty('User');
+  });
+
+  it('refuses a role that is not there, and callers of an account that the role does not trust', async () => {
+    const simulator = open(world());
+    const send = (accessKeyId: string, role: string) => new STSClient(clientOptions(simulator, accessKeyId)).send(assume(role));
+    await expect(send(MANAGER, 'Other')).rejects.toMatchObject({ name: 'AccessDenied', message: expect.stringContaining('sts:AssumeRole') });
+    await expect(send(ADMIN, 'Audit')).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 });

@@ -1,0 +1,50 @@
+/** What the organization is set up for: features, trusted services, and the way from its root to an account. Policies and targets are organizations.ts. */
+import { problem } from '../domain/problem.ts';
+import type { Lane } from '../ports/cloud.ts';
+import type { OrganizationSettingsReader } from '../ports/organization-settings.ts';
+import { parsePresent } from './aws-errors.ts';
+import { readAll, type Calls } from './calls.ts';
+import type { Clients } from './clients.ts';
+
+/** Organizations User Guide, "Quotas": requests per second and account. */
+const PARENTS: Lane = { name: 'organizations:ListParents', perSecond: 5 };
+const DESCRIPTION: Lane = { name: 'organizations:DescribeOrganization', perSecond: 1 };
+/** No rate is published for it. */
+const TRUST: Lane = { name: 'organizations:ListAWSServiceAccessForOrganization', perSecond: 1 };
+
+/** An organizational unit is nested at most five deep (Organizations User Guide, "Quotas"); with account and root that makes seven. */
+const LONGEST_PATH = 7;
+
+export function openOrganizationSettingsReader(clients: Clients, calls: Calls): OrganizationSettingsReader {
+  return {
+    hasAllFeatures: async () => {
+      const operation = 'organizations:DescribeOrganization';
+      const { client, sdk } = await clients.organizations();
+      const answer = await calls.read(DESCRIPTION, operation, () => client.send(new sdk.DescribeOrganizationCommand({})));
+      return parsePresent(answer.Organization?.FeatureSet, operation, 'FeatureSet') === 'ALL';
+    },
+
+    readTrustedServices: async () => {
+      const operation = 'organizations:ListAWSServiceAccessForOrganization';
+      const { client, sdk } = await clients.organizations();
+      const services = await readAll(operation, async (token) => {
+        const page = await calls.read(TRUST, operation, () => client.send(new sdk.ListAWSServiceAccessForOrganizationCommand({ NextToken: token })));
+        return { items: parsePresent(page.EnabledServicePrincipals, operation, 'EnabledServicePrincipals'), next: page.NextToken };
+      });
+      return services.map(({ ServicePrincipal }) => parsePresent(ServicePrincipal, operation, 'ServicePrincipal'));
+    },
+
+    readPathTo: async (targetId) => {
+      const operation = 'organizations:ListParents';
+      const { client, sdk } = await clients.organizations();
+      const path = [targetId];
+      while (path[0] !== undefined && !path[0].startsWith('r-')) {
+        if (path.length === LONGEST_PATH) throw problem('aws/unreadable-answer', { detail: `${operation}: ${targetId} has more than ${LONGEST_PATH - 1} parents.` });
+        const command = new sdk.ListParentsCommand({ ChildId: path[0] });
+        const { Parents: parents } = await calls.read(PARENTS, operation, () => client.send(command));
+        path.unshift(parsePresent(parents?.[0]?.Id, operation, 'Id'));
+      }
+      return path;
+    },
+  };
+}

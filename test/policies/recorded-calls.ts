@@ -1,0 +1,46 @@
+/** What each command calls, and as whom, while the job scripts are played. Knows no permission. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parsePlan } from '../../src/commands/plan-file.ts';
+import { openScenario } from '../../src/simulator/scenarios.ts';
+import { acknowledgeAll, closeOperator, newestRun, openOperator, sha256, type, type Operator } from '../support/operator.ts';
+import type { JobScript } from './job-scripts.ts';
+
+const NOON = Date.parse('2026-11-24T12:00:00Z');
+
+/** Whose permissions a call needs; by the profile that it is signed with, and for other sessions of roles the role in a member account. */
+export const IDENTITIES = ['reading', 'root', 'organization', 'member'] as const;
+export type Identity = (typeof IDENTITIES)[number];
+const BY_PROFILE: Readonly<Record<string, Identity>> = { admin: 'reading', root: 'root', management: 'organization' };
+
+export type RecordedCall = { command: string; identity: Identity; action: string; resource: string; account: string; input: Record<string, unknown> };
+
+async function fillIn(operator: Operator, command: readonly string[]): Promise<string[]> {
+  const path = join(operator.directory, 'plan.json');
+  const words: string[] = [];
+  for (const word of command) {
+    if (word === '{plan}') words.push(path);
+    else if (word === '{digest}') words.push(parsePlan(await readFile(path, 'utf8'), sha256).digest);
+    else if (word === '{run}') words.push((await newestRun(operator))?.runId ?? '');
+    else if (word === '{acknowledge-all}') words.push(...(await acknowledgeAll(operator)));
+    else words.push(word);
+  }
+  return words;
+}
+
+/** Plays one script. AssumeRoot sessions are left out: their task policy says what they may do. */
+export async function recordCalls({ scenario, commands, trouble }: JobScript): Promise<RecordedCall[]> {
+  const world = openScenario(scenario, NOON);
+  trouble?.(world);
+  const operator = await openOperator(world);
+  try {
+    for (const command of commands) await type(operator, await fillIn(operator, command));
+    const profiles = Object.entries(operator.world.profiles);
+    return operator.calls.filter(({ caller }) => caller.kind !== 'assumed-root').map(({ command, action, resource, caller, input }) => {
+      const [profile = ''] = profiles.find(([, { accessKeyId }]) => accessKeyId === caller.accessKeyId) ?? [];
+      return { command, identity: BY_PROFILE[profile] ?? 'member', action, resource, account: caller.accountId, input };
+    });
+  } finally {
+    await closeOperator(operator);
+  }
+}
