@@ -10,7 +10,8 @@ export const defineCheck = (program: Command, context: Context, exit: (code: Exi
   withFormat(withIdentities(command), ['table', 'json', 'ndjson'])
     .addOption(new Option('--fail-on <what>', 'what makes the exit code 1').choices(['any', 'active']).default('any'))
     .addHelpText('after', `
-Exit codes: 0 no root key · 1 a root key is present · 2 could not tell · 4 credentials
+Exit codes: 0 no root key · 1 a root key is present · 2 could not tell
+            4 credentials
 
 Examples:
   rootzero check --profile audit
