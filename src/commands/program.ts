@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { Problem, problem, type ExitCode } from '../domain/problem.ts';
 import { defineApply } from './definitions/apply.ts';
 import { defineCheck } from './definitions/check.ts';
+import { defineCompletion } from './definitions/completion.ts';
 import type { Context } from './context-type.ts';
 import { defineMenu, defineRetire, MENU } from './definitions/guided.ts';
 import { defineDoctor } from './definitions/doctor.ts';
@@ -28,12 +29,17 @@ export async function runCommand(argv: readonly string[], context: Context, rehe
     .version(context.system.tool.replace('rootzero/', ''))
     .showHelpAfterError(false)
     .exitOverride()
+    // What each takes stands in its own help: the descriptions have the room.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .configureOutput({ writeOut: context.result, writeErr: (text) => { complaint += text; } })
     .addHelpText('after', `
-Exit codes: 0 clean / done · 1 a root key is present · 2 could not tell · 3 usage · 4 credentials
-            5 cancelled · 6 stopped for safety · 70 defect · 75 soaking, go on with resume
+Without a command: the guided session.
+Everywhere: --plain, for screen readers and dumb terminals.
 
-Without a command: the guided session. Everywhere: --plain, for screen readers and dumb terminals.
+Exit codes: 0 clean or done · 1 a root key is present · 2 could not tell
+            3 usage · 4 credentials · 5 cancelled · 6 stopped for safety
+            70 defect · 75 soaking or interrupted, go on with resume
+
 First try, without an account:  rootzero rehearse`);
   defineMenu(program, context, rehearse === null ? null : () => rehearse(listDrills()), exit);
   defineRetire(program, context, exit);
@@ -45,6 +51,7 @@ First try, without an account:  rootzero rehearse`);
   definePermissions(program, context, exit);
   defineDoctor(program, context, exit);
   if (rehearse !== null) defineRehearse(program, rehearse, exit);
+  defineCompletion(program, context, exit);
   for (const command of everyCommand(program)) command.exitOverride().configureOutput({ writeOut: context.result, writeErr: (text) => { complaint += text; } });
   try {
     await program.parseAsync(isForMenu(argv) ? [MENU, ...argv] : [...argv], { from: 'user' });

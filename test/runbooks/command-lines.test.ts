@@ -1,20 +1,20 @@
 /** Every rootzero command line that a document or a problem's next step names is one: command and options exist. */
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROBLEMS } from '../../src/domain/problem-registry.ts';
+import { listCommands, readHelp } from '../support/help.ts';
 
-const COMMANDS = ['check', 'plan', 'apply', 'resume', 'rollback', 'status', 'run export', 'run import', 'runbook', 'permissions', 'doctor', 'rehearse'];
-const help = (...argv: string[]): string => execFileSync(process.execPath, ['dist/rootzero.js', ...argv, '--help'], { encoding: 'utf8' });
-const OPTIONS = new Map(COMMANDS.map((name) => [name, new Set([...help(...name.split(' ')).matchAll(/--[a-z][\w-]*/g)].map(([option]) => option))]));
+/** Longer ones first, so that `run export` is not taken for `run`. */
+const COMMANDS = listCommands().slice(1).reverse().map((words) => words.join(' '));
+const OPTIONS = new Map(COMMANDS.map((name) => [name, new Set([...readHelp(...name.split(' ')).matchAll(/--[a-z][\w-]*/g)].map(([option]) => option))]));
 
 /** What is wrong with a command line, or null. */
 function faultOf(line: string): string | null {
   const words = line.replace(/^rootzero\s+(rehearse\s.*?--\s)?/, '').split(/[\s=]+/);
   if (words[0]?.startsWith('--') === true || words[0] === 'COMMAND') return null;
   const name = COMMANDS.find((command) => command.split(' ').every((word, index) => words[index] === word));
-  if (name === undefined) return words[0] === 'run' && words.length === 1 ? null : `${line}: no such command`;
+  if (name === undefined) return `${line}: no such command`;
   const foreign = words.filter((word) => word.startsWith('--') && word.length > 2 && OPTIONS.get(name)?.has(word) !== true);
   return foreign.length === 0 ? null : `${line}: no option ${foreign.join(', ')}`;
 }

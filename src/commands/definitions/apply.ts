@@ -12,7 +12,8 @@ export const defineApply = (program: Command, context: Context, exit: (code: Exi
     .option('--approve <digest>', 'digest of the plan that you have read; without it a terminal is asked before each deletion')
     .option('--wait', 'stay until the soak is over instead of ending with 75')
     .addHelpText('after', `
-Exit codes: 0 done · 2 deleted but not verified · 6 stopped for safety · 75 soaking, go on with resume
+Exit codes: 0 done · 2 deleted but not verified · 6 stopped for safety
+            75 soaking, go on with resume
 
 Example:
   rootzero apply plan.json --profile admin --root-profile root --approve DIGEST`)

@@ -26,8 +26,8 @@ export const defineRetire = (program: Command, context: Context, exit: (code: Ex
   withGuide(program.command('retire').description('the whole job for this account, one question at a time'))
     .addHelpText('after', `
 Needs a terminal. Without one: rootzero plan, then rootzero apply.
-Exit codes: 0 done · 1 looked, a root key is present · 5 cancelled · 6 stopped for safety
-            75 soaking or interrupted, go on with resume
+Exit codes: 0 done · 1 looked, a root key is present · 5 cancelled
+            6 stopped for safety · 75 soaking or interrupted, go on with resume
 
 Example:
   rootzero retire --profile admin --root-profile root`)

@@ -21,11 +21,12 @@ export const definePlan = (program: Command, context: Context, exit: (code: Exit
     .option('--config-region <region>', 'Region of the Config rule')
     .option('--no-config', 'leave the Config rule out')
     .addHelpText('after', `
-Exit codes: 0 can be applied · 6 something stands in the way · 4 credentials · 3 bad input
+Exit codes: 0 can be applied · 3 bad input · 4 credentials
+            6 something stands in the way
 
 Examples:
   rootzero plan --profile admin --root-profile root --out plan.json
-  rootzero plan --profile admin --root-profile root --acknowledge 0a1b2c3d4e5f="moved to a role" --out plan.json
-  rootzero plan --profile admin --root-profile root --suspected-compromise --out plan.json`)
+  rootzero plan --root-profile root --acknowledge 0a1b2c3d4e5f="moved to a role"
+  rootzero plan --root-profile root --suspected-compromise --out plan.json`)
     .action(async (options: PlanOptions) => exit(await (await import('../plan.ts')).makePlan(context, options)));
 };
