@@ -42,5 +42,5 @@ it('so do the next steps of problems', () => {
 
 it('knows a wrong one', () => {
   expect(faultOf('rootzero apply plan.json --yes')).toContain('no option --yes');
-  expect(faultOf('rootzero rehearse --continue -- retire')).toContain('no such command');
+  expect(faultOf('rootzero rehearse --continue -- retire-all')).toContain('no such command');
 });
