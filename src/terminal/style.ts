@@ -64,6 +64,7 @@ const colourOf = (colours: Colours, mark: Mark): ((text: string) => string) => {
   }
 };
 
+const DAY_BEFORE_TIME = /(\d{4}-\d\d-\d\d) (?=\d\d:\d\dZ)/g;
 const ESCAPE = '\u001b';
 /** The commands that work on a world, and so differ in a rehearsal. */
 const COMMAND = /\brootzero (?=(?:resume|rollback|status|plan|apply|usage|run (?:export|import))\b)/g;
@@ -98,7 +99,8 @@ export function openStyle(surface: Surface): Style {
     wrap: (text, lead = '') => {
       const indent = measure(lead);
       if (indent > style.width / 2) return [...style.wrap(lead), ...style.wrap(text, '    ')];
-      const lines = wrapAnsi(fit(text), style.width - indent, { hard: true, wordWrap: true, trim: true }).split('\n');
+      // Day and time stay together; afterwards the space between them is one again.
+      const lines = wrapAnsi(fit(text).replaceAll(DAY_BEFORE_TIME, '$1\u00a0'), style.width - indent, { hard: true, wordWrap: true, trim: true }).replaceAll('\u00a0', ' ').split('\n');
       return lines.map((line, index) => (index === 0 ? `${fit(lead)}${line}` : `${' '.repeat(indent)}${line}`.trimEnd()));
     },
     flow: (parts, lead = '') => {

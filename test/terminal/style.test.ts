@@ -50,6 +50,11 @@ describe('lines', () => {
     expect(styleOf(31).wrap('one two three four five six seven', '  ✖ ')).toEqual(['  ✖ one two three four five six', '    seven']);
   });
 
+  it('never part a day from its time', () => {
+    expect(styleOf(31).wrap('seen until 2026-11-25 14:16Z at last')).toEqual(['seen until 2026-11-25 14:16Z at', 'last']);
+    expect(styleOf(30).wrap('not seen until 2026-11-25 14:16Z')).toEqual(['not seen until', '2026-11-25 14:16Z']);
+  });
+
   it('that are to be copied are never broken: they stand alone where they do not fit', () => {
     const command = `rootzero apply plan.json --approve ${'a'.repeat(64)}`;
     expect(styleOf(80).copyable('next  ', command)).toEqual(['next', command]);
