@@ -59,9 +59,9 @@ describe.each(SHELLS)('%s', (shell) => {
   });
 
   it('offers the values of an option', () => {
-    expect(complete(shell, 'rootzero check --format ')).toEqual(['json', 'ndjson', 'table']);
-    expect(complete(shell, 'rootzero check -o n')).toEqual(['ndjson']);
-    expect(complete(shell, 'rootzero check --fail-on ')).toEqual(['active', 'any']);
+    expect(complete(shell, 'rootzero status --format ')).toEqual(['json', 'ndjson', 'table']);
+    expect(complete(shell, 'rootzero status -o n')).toEqual(['ndjson']);
+    expect(complete(shell, 'rootzero check --fail-on a')).toEqual(['active', 'any']);
     expect(complete(shell, 'rootzero plan --days ')).toEqual([]);
   });
 
@@ -93,6 +93,6 @@ describe.each(SHELLS)('%s', (shell) => {
   it('begins anew after --', () => {
     expect(complete(shell, 'rootzero rehearse flagged-account -- ch')).toEqual(['check']);
     // fish takes no word after -- for an option.
-    if (shell !== 'fish') expect(complete(shell, 'rootzero rehearse --continue -- check --fail-on ')).toEqual(['active', 'any']);
+    if (shell !== 'fish') expect(complete(shell, 'rootzero rehearse --continue -- check --fail-on a')).toEqual(['active', 'any']);
   });
 });

@@ -7,7 +7,8 @@ import { withFormat, withIdentities, type CommonOptions } from '../options.ts';
 export const defineDoctor = (program: Command, context: Context, exit: (code: ExitCode) => void): void => {
   withFormat(withIdentities(program.command('doctor').description('what stands in the way: credentials, organization, policies, trail, recorder; changes nothing')), ['table', 'json', 'ndjson'])
     .addHelpText('after', `
-Exit codes: 0 all in order · 1 something is in the way · 2 something could not be told · 4 credentials
+Exit codes: 0 all in order · 1 something is in the way
+            2 something could not be told · 4 credentials
 
 Examples:
   rootzero doctor --profile admin --root-profile root
