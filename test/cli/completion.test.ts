@@ -42,6 +42,7 @@ const isThere = (shell: string): boolean => {
   }
 };
 const SHELLS = Object.keys(ASK).filter((shell) => shell === 'bash' || isThere(shell));
+console.log(`completion is asked in ${SHELLS.join(', ')}`);
 
 describe.each(SHELLS)('%s', (shell) => {
   it('offers the commands', () => {

@@ -1,6 +1,8 @@
 /** The built program on a terminal of the kernel, where signals, echo and job control are what they are. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createServer, type AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openSandbox, PROGRAM, runRootzero, type Sandbox } from '../support/cli.ts';
 import { openRealTerminal, type RealTerminal } from '../support/real-terminal.ts';
 
@@ -11,6 +13,7 @@ afterEach(() => sandbox.close());
 const NODE = process.execPath;
 /** What a terminal is like after the program: echo and lines as before. */
 const AFTER = 'echo "exit $?"; stty -a | grep -q " echo " && stty -a | grep -q " icanon " && echo usable; echo over';
+const isRunning = (argument: string): boolean => execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n').some((line) => line.startsWith(NODE) && line.includes(argument));
 const open = (line: string): RealTerminal => openRealTerminal(line, sandbox);
 const drill = `${NODE} ${PROGRAM} rehearse flagged-account`;
 
@@ -53,16 +56,60 @@ describe('a question on a real terminal', () => {
   });
 
   it('ends with its terminal: nothing stays locked, and the program is gone', async () => {
-    const terminal = open(drill);
+    const stateDir = sandbox.path('state', 'rootzero');
+    const terminal = open(`${drill} --state-dir ${stateDir}`);
     await terminal.waitFor('↑↓');
     terminal.press('2', 'enter');
     await terminal.waitFor(/Caller 1 of 2[^]*↑↓/);
+    expect(isRunning(stateDir)).toBe(true);
     terminal.hangUp();
     await terminal.ended;
+    while (isRunning(stateDir)) await new Promise((resolve) => setTimeout(resolve, 20));
     const { exitCode } = await runRootzero(sandbox, 'rehearse', '--continue', '--', 'status');
     expect(exitCode).toBe(0);
     const accounts = sandbox.path('state', 'rootzero', 'rehearsal', 'accounts');
     expect(existsSync(accounts) ? readdirSync(accounts, { recursive: true }) : []).not.toContain('111122223333/lock');
+  });
+});
+
+describe('a board on a real terminal, waiting for a call that never ends', () => {
+  const silent = createServer(() => undefined);
+  beforeAll(() => new Promise<void>((resolve) => { silent.listen(0, '127.0.0.1', resolve); }));
+  afterAll(() => silent.close());
+  const line = (): string => {
+    const { port } = silent.address() as AddressInfo;
+    return `AWS_ENDPOINT_URL=http://127.0.0.1:${port} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY ${NODE} ${PROGRAM} retire`;
+  };
+  const isCalled = (): Promise<void> => new Promise((resolve) => { silent.once('connection', () => resolve()); });
+
+  it('stops at once at a second Ctrl-C, with 75, and leaves the terminal as it was', async () => {
+    const called = isCalled();
+    const terminal = open(`${line()}; ${AFTER}`);
+    await Promise.all([terminal.waitFor('asking AWS'), called]);
+    expect(terminal.isCursorShown()).toBe(false);
+    terminal.press('ctrl-c', 'ctrl-c');
+    await terminal.waitFor('over');
+    expect(terminal.text()).toMatch(/exit 75\nusable\nover/);
+    expect(terminal.isCursorShown()).toBe(true);
+    await terminal.ended;
+  });
+
+  it('survives Ctrl-Z and fg', async () => {
+    const called = isCalled();
+    const terminal = open('bash --norc -i');
+    await terminal.waitFor(/[$#] *$/);
+    terminal.press(line(), 'enter');
+    await Promise.all([terminal.waitFor('asking AWS'), called]);
+    terminal.press('ctrl-z');
+    await terminal.waitFor(/Stopped[^]*[$#] *$/);
+    expect(terminal.isCursorShown()).toBe(true);
+    terminal.press('fg', 'enter');
+    await terminal.waitFor(/Stopped[^]*[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] asking AWS/);
+    expect(terminal.isCursorShown()).toBe(false);
+    terminal.press('ctrl-c', 'ctrl-c');
+    await terminal.waitFor(/asking AWS[^]*[$#] *$/);
+    terminal.press('exit', 'enter');
+    await terminal.ended;
   });
 });
 
