@@ -1,5 +1,5 @@
-/** Work in progress as lines that are drawn again and again: a listr2 task whose output we set, in a renderer of our own that keeps to our streams, our timer and our signals. */
-import { Listr, ListrTaskEventType, type ListrTaskObject, type ListrTaskWrapper } from 'listr2';
+/** Work in progress as lines that are drawn again and again: a task of board-task.ts whose output we set, in a frame that keeps to our streams, our timer and our signals. */
+import type { BoardTask } from './board-task.ts';
 import { openFrame, type Frame } from './frame.ts';
 import type { Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,39 +23,12 @@ function capLines(lines: readonly string[], room: number, { colours }: Style): r
   return [...lines.slice(0, room - 1), colours.dim(`  … ${lines.length - room + 1} more`)];
 }
 
-type RendererOptions = { show: (title: string, lines: readonly string[]) => void };
-
-/** Hands on what changes. listr2 takes it whatever standard output is, since it says that it needs no terminal. */
-class BoardRenderer {
-  static readonly nonTTY = true;
-  static rendererOptions: RendererOptions;
-  static rendererTaskOptions: never;
-  readonly #tasks: ListrTaskObject<unknown, typeof BoardRenderer, typeof BoardRenderer>[];
-  readonly #options: RendererOptions;
-
-  constructor(tasks: ListrTaskObject<unknown, typeof BoardRenderer, typeof BoardRenderer>[], options: RendererOptions) {
-    this.#tasks = tasks;
-    this.#options = options;
-  }
-
-  render(): void {
-    for (const task of this.#tasks) {
-      task.on(ListrTaskEventType.OUTPUT, (output) => this.#options.show(task.title ?? '', output === '' ? [] : output.split('\n')));
-    }
-  }
-
-  end(): void {
-    // The board draws its last lines itself, at once.
-  }
-}
-
 /** A board on the terminal. Without redrawing (plain mode, pipes) only title and last lines are printed, each once. */
 export function openBoard(terminal: Terminal, style: Style): Board {
-  let task: ListrTaskWrapper<unknown, typeof BoardRenderer, typeof BoardRenderer> | null = null;
+  let task: BoardTask | null = null;
   let pending: readonly string[] = [];
   let frame: Frame | null = null;
   let stop: () => void = () => undefined;
-  let end: () => void = () => undefined;
   const print = (lines: readonly string[]): void => terminal.print(lines.map((line) => `${style.line(line)}\n`).join(''));
 
   return {
@@ -67,38 +40,33 @@ export function openBoard(terminal: Terminal, style: Style): Board {
       let tick = 0;
       let shown: readonly string[] = [];
       const spinner = style.isUnicode ? SPINNER.unicode : SPINNER.ascii;
-      const finished = new Promise<void>((resolve) => { end = resolve; });
       const draw = (): void => opened.draw([`${style.colours.cyan(spinner[tick % spinner.length] ?? '')} ${title}`, ...capLines(shown, terminal.rows() - OTHER_ROWS, style)]);
       stop = terminal.every(TICK_MS, () => {
         tick += 1;
         draw();
       });
       draw();
-      const work = new Listr<unknown, typeof BoardRenderer, typeof BoardRenderer>([{
-        title,
-        task: (_context, wrapper) => {
-          task = wrapper;
-          wrapper.output = pending.join('\n');
-          return finished;
-        },
-      }], {
-        renderer: BoardRenderer,
-        rendererOptions: { show: (_title, lines) => { shown = lines; if (frame === opened) draw(); } },
-        // Ctrl-C is main's affair: the running step finishes first.
-        registerSignalListeners: false,
+      // The first frame does not wait for the library.
+      void import('./board-task.ts').then(({ openBoardTask }) => {
+        if (frame !== opened) return;
+        task = openBoardTask(title, (lines) => {
+          shown = lines;
+          if (frame === opened) draw();
+        });
+        task.put(pending);
       });
-      void work.run();
     },
     update: (lines) => {
       pending = lines.map(style.line);
-      if (task !== null) task.output = pending.join('\n');
+      task?.put(pending);
     },
     finish: (lines) => {
       stop();
       if (frame === null) print(lines);
       else frame.close(lines);
       frame = null;
-      end();
+      task?.end();
+      task = null;
     },
   };
 }
