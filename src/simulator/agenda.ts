@@ -1,10 +1,11 @@
 /** What the world does by itself as its clock goes on: other people's calls, and their changes to keys. Knows no service. */
 import { homeRegion } from './regions.ts';
 import { recordRootCall } from './trail.ts';
-import type { Happening, RootCall, Time, World } from './world.ts';
+import type { ConsoleTask, Happening, RootCall, Time, World } from './world.ts';
 
-type Dated = Exclude<Happening, { kind: 'after-key-status' }>;
+type Dated = Exclude<Happening, { kind: 'after-key-status' | 'after-told' }>;
 type Watch = Extract<Happening, { kind: 'after-key-status' }>;
+type Person = Extract<Happening, { kind: 'after-told' }>;
 
 /**
  * Plays everything that is due up to `now`, in order of time. Recurring calls are put back on the agenda until their end;
@@ -19,6 +20,13 @@ export function playAgenda(world: World, now: Time): void {
   }
 }
 
+/** Tells the person at the console what to do. Whoever was told once goes about it, and is not told again. */
+export function tellPerson(world: World, task: ConsoleTask, now: Time): void {
+  const isMeant = (happening: Happening): happening is Person => happening.kind === 'after-told' && happening.task === task && happening.at <= now;
+  const told = world.agenda.filter(isMeant);
+  world.agenda = [...world.agenda.filter((happening) => !isMeant(happening)), ...told.flatMap(({ follow }) => follow.map((happening) => postponed(happening, now)))];
+}
+
 /** When it happens: on time, or late by a jitter that follows from the time alone, so that a world is reproducible. */
 function dueAt(happening: Dated): Time {
   if (happening.kind !== 'root-call' || happening.jitterMs === undefined) return happening.at;
@@ -31,7 +39,7 @@ function dueAt(happening: Dated): Time {
 function takeNext(world: World, now: Time): Dated | undefined {
   let next: Dated | undefined;
   for (const happening of world.agenda) {
-    if (happening.kind === 'after-key-status' || dueAt(happening) > now) continue;
+    if (happening.kind === 'after-key-status' || happening.kind === 'after-told' || dueAt(happening) > now) continue;
     if (next === undefined || dueAt(happening) < dueAt(next)) next = happening;
   }
   if (next === undefined) return undefined;
@@ -61,6 +69,11 @@ function play(world: World, happening: Dated, at: Time): void {
     return;
   }
   const { keyId, by } = happening;
+  if (happening.kind === 'delete-key') {
+    const isThere = root.keys.some(({ id }) => id === keyId);
+    if (isThere && recordRootCall(world, keyCall(world, by, 'DeleteAccessKey', { accessKeyId: keyId }), at)) root.keys = root.keys.filter(({ id }) => id !== keyId);
+    return;
+  }
   if (root.keys.length >= 2) return;
   const created = { accessKey: { accessKeyId: keyId, status: 'Active', createDate: new Date(at).toISOString() } };
   if (!recordRootCall(world, { ...keyCall(world, by, 'CreateAccessKey', {}), response: created }, at)) return;

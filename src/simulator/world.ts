@@ -109,6 +109,8 @@ export type Principal = {
   allow?: string[];
   /** Denied actions; they win. */
   deny?: string[];
+  /** IAM refuses this session of root wherever it does not name a user: a switch for what AWS's documentation leaves open. */
+  needsUserName?: boolean;
 };
 
 /** A management event as CloudTrail keeps it. `detail` is the CloudTrailEvent JSON as an object. */
@@ -133,8 +135,14 @@ export type Happening =
   | { kind: 'root-call'; at: Time; everyMs?: number; untilAt?: Time; jitterMs?: number; call: RootCall }
   | { kind: 'set-key-status'; at: Time; accountId: string; keyId: string; status: 'Active' | 'Inactive'; by: RootCall }
   | { kind: 'create-key'; at: Time; accountId: string; keyId: string; by: RootCall }
+  | { kind: 'delete-key'; at: Time; accountId: string; keyId: string; by: RootCall }
   /** Waits until the key has the status, whoever set it; then `follow` is put on the agenda, its times counted from that change. */
-  | { kind: 'after-key-status'; at: Time; accountId: string; keyId: string; status: 'Active' | 'Inactive'; follow: Happening[] };
+  | { kind: 'after-key-status'; at: Time; accountId: string; keyId: string; status: 'Active' | 'Inactive'; follow: Happening[] }
+  /** A person at the console, who waits to be told; then `follow`, its times counted from that moment. */
+  | { kind: 'after-told'; at: Time; task: ConsoleTask; follow: Happening[] };
+
+/** What somebody signed in as root can be told to do with the account's access keys. */
+export type ConsoleTask = 'deactivate' | 'delete' | 'activate';
 
 /** A call by somebody else with root's credentials. It leaves a trail event only when it authenticates. */
 export type RootCall = {
