@@ -11,12 +11,15 @@ import { NO_FAULTS, type FaultPoints } from './engine/fault-points.ts';
 import { openLanes } from './engine/lanes.ts';
 import { makeFolder } from './engine/run-files.ts';
 import { openRunStore } from './engine/run-folder.ts';
+import type { Clock } from './ports/clock.ts';
 import type { Cloud } from './ports/cloud.ts';
 import type { System } from './ports/system.ts';
+import type { Ui } from './ports/ui.ts';
 import { openRehearsalClock } from './rehearsal-clock.ts';
 import { openDrill } from './rehearsal-drill.ts';
 import { playScenario } from './rehearsal-script.ts';
 import { serveScenario } from './rehearsal-server.ts';
+import { tellPerson } from './simulator/agenda.ts';
 import { parseWorld, renderWorld } from './simulator/kept-world.ts';
 import { openScenario, scenarioNames, SCENARIOS } from './simulator/scenarios.ts';
 import { openSimulator, type SimulatorOptions } from './simulator/simulator.ts';
@@ -48,6 +51,15 @@ function openKeeper(path: string): { save: (world: World) => void; flush: (world
 
 export type RehearsalParts = { world: World; system: System; faults: FaultPoints; streams: Streams; signal: AbortSignal; directory: string; save: (world: World) => void; isWatched?: boolean } & Pick<SimulatorOptions, 'onCall'>;
 
+/** The person at the console hears what the screen says, and goes about it in the world. */
+const withPerson = (ui: Ui, world: World, clock: Clock): Ui => ({
+  ask: ui.ask,
+  emit: (message) => {
+    ui.emit(message);
+    if (message.code === 'console/clicks') tellPerson(world, message.task, clock.now());
+  },
+});
+
 /** A context whose identities are the world's profiles, by default `admin` and `root`. */
 export function openRehearsalContext({ world, system, faults, streams, signal, directory, save, isWatched = false, onCall }: RehearsalParts): Context {
   const clock = openRehearsalClock(world.now, isWatched);
@@ -70,7 +82,7 @@ export function openRehearsalContext({ world, system, faults, streams, signal, d
     readAsset,
     listAssets,
     openStore: () => Promise.resolve(openRunStore(directory, { clock, system, faults })),
-    openUi: (format, file) => openView(format, streams, clock, file),
+    openUi: (format, file) => withPerson(openView(format, streams, clock, file), world, clock),
     openIdentities: async ({ profile, rootProfile, region, runId }) => {
       const { openCloud } = await import('./aws/aws-cloud.ts');
       const open = (name: string): Cloud => {

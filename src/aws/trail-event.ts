@@ -63,12 +63,16 @@ const textOf = (members: Record<string, unknown>, name: string): string | null =
 
 const createdKeySchema = z.object({ accessKey: z.object({ accessKeyId: z.string().min(1) }) });
 
-/** Which key a call created, switched or deleted; null when it failed. A key created for a named user is that user's, not root's. */
-function keyChangeOf({ eventName, eventSource, errorCode, requestParameters, responseElements }: TrailRecord): RootEvent['keyChange'] {
-  if (eventSource !== 'iam.amazonaws.com' || errorCode !== null) return null;
+/** A key of a named user is that user's, not root's. Whether the console names root is not documented, so that name counts as root's own. */
+const isOwnKey = ({ requestParameters }: TrailRecord): boolean => [null, 'root'].includes(textOf(requestParameters, 'userName'));
+
+/** Which of root's keys a call created, switched or deleted; null when it failed. */
+function keyChangeOf(record: TrailRecord): RootEvent['keyChange'] {
+  const { eventName, eventSource, errorCode, requestParameters, responseElements } = record;
+  if (eventSource !== 'iam.amazonaws.com' || errorCode !== null || !isOwnKey(record)) return null;
   if (eventName === 'CreateAccessKey') {
     const created = createdKeySchema.safeParse(responseElements);
-    return created.success && textOf(requestParameters, 'userName') === null ? { keyId: created.data.accessKey.accessKeyId, change: 'created' } : null;
+    return created.success ? { keyId: created.data.accessKey.accessKeyId, change: 'created' } : null;
   }
   const keyId = textOf(requestParameters, 'accessKeyId');
   if (keyId === null) return null;

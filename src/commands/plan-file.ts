@@ -74,6 +74,7 @@ const rule = z.strictObject({
 const id = z.string().regex(/^[A-Za-z0-9-]+$/);
 const action = z.discriminatedUnion('kind', [
   z.strictObject({ id, kind: z.literal('contain-by-deactivation'), effect: z.literal('reversible'), keyId }),
+  z.strictObject({ id, kind: z.literal('attend-console'), what: z.enum(['deactivate', 'delete']), effect: z.enum(['reversible', 'irreversible']), keyIds: z.array(keyId) }),
   z.strictObject({ id, kind: z.literal('look-back'), effect: z.literal('none') }),
   z.strictObject({ id, kind: z.literal('soak'), effect: z.literal('wait'), contained: z.array(keyId), watched: z.array(keyId), durationMs: ms }),
   z.strictObject({ id, kind: z.literal('delete-root-key'), effect: z.literal('irreversible'), keyId, basis: z.enum(['contained', 'direct']) }),

@@ -23,6 +23,7 @@ export type PlanOptions = CommonOptions & WishOptions & {
   acceptUnprovedSoak?: string;
   deleteSigningKey?: string;
   suspectedCompromise?: true;
+  console?: true;
 };
 
 const ruleFile = z.object({
@@ -79,6 +80,7 @@ export async function makePlan(context: Context, options: PlanOptions): Promise<
     acceptUnprovedSoak: options.acceptUnprovedSoak === undefined ? null : parseText('--accept-unproved-soak', options.acceptUnprovedSoak),
     deleteSigningKey: options.deleteSigningKey === undefined ? null : parseReason('--delete-signing-key', options.deleteSigningKey),
     isSuspectedCompromise: options.suspectedCompromise === true,
+    isAttended: options.console === true,
   };
   const days = parseDays(options.days);
   const ui = context.openUi(options.format);

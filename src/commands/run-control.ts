@@ -92,15 +92,15 @@ async function close(ui: Ui, journal: Journal, runId: RunId, work: () => Promise
     // Only problems are ends of a run; anything else is a crash, and a crash writes nothing.
     if (!(thrown instanceof Problem)) throw thrown;
     // A soak that is not over is no trouble, and its message was said already.
-    if (thrown.code === 'soak/waiting') return { exitCode: thrown.exitCode, because: thrown };
+    if (thrown.code === 'soak/waiting' || thrown.code === 'console/waiting') return { exitCode: thrown.exitCode, because: thrown };
     if (thrown.code === 'run/interrupted') await journal.append({ kind: 'interrupted' });
     // Other credentials are no event of the run: with the right ones it goes on as if nobody had tried.
     else if (thrown.exitCode !== 4 && !thrown.code.startsWith('identity/')) await journal.append({ kind: 'stopped', problem: { code: thrown.code, message: thrown.message } });
     const nextStep = thrown.nextStep.replace(/rootzero resume$/, `rootzero resume ${runId}`);
     ui.emit(problemMessage(new Problem(thrown.code, { ...(thrown.detail === undefined ? {} : { detail: thrown.detail }), nextStep })));
-    const { steps, waits } = replay(journal.lines);
-    // A signing key is watched, never contained: its soak begins with the wait.
-    const hasBegun = steps.size > 0 || waits.size > 0;
+    const { steps, waits, told } = replay(journal.lines);
+    // A signing key is watched, never contained: its soak begins with the wait. Who was told to click may have clicked.
+    const hasBegun = steps.size + waits.size + told.size > 0;
     return { exitCode: thrown.code === 'run/interrupted' && !hasBegun ? 5 : thrown.exitCode, because: thrown };
   }
 }

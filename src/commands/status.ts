@@ -31,7 +31,7 @@ function assessStatus(run: KnownRun, all: readonly KnownRun[]): RunStatus {
     startedAt: run.startedAt,
     state,
     waitsUntil: state === 'waiting' ? (run.state.waiting?.until ?? null) : null,
-    because: isTakenOver ? 'a newer run took over' : (run.state.lastStop?.message ?? null),
+    because: isTakenOver ? 'a newer run took over' : (run.state.lastStop?.message ?? (state === 'waiting' && run.state.waiting?.until === null ? 'for somebody to act in the console; resume tells the clicks' : null)),
     next: canGoOn ? `rootzero resume ${run.runId}` : null,
   };
 }

@@ -21,11 +21,10 @@ export type Debrief = { well: string[]; risky: string[] };
 
 const renderSpan = (ms: number): string => (ms >= 2 * DAY_MS ? `${Math.floor(ms / DAY_MS)} days` : `${Math.floor(ms / HOUR_MS)} h`);
 
-function assessKeys({ plan, contained, deleted }: DrillRun): Debrief {
+function assessKeys({ contained, deleted }: DrillRun): Debrief {
   const debrief: Debrief = { well: [], risky: [] };
-  for (const { keyId } of plan.keys) {
-    const [from, to] = [contained.get(keyId), deleted.get(keyId)];
-    if (to === undefined) continue;
+  for (const [keyId, to] of deleted) {
+    const from = contained.get(keyId);
     if (from === undefined) debrief.risky.push(`Key ${maskKeyId(keyId)} was deleted without ever being off: whoever still needed it would have had no way back. A session from aws login could have deactivated it first.`);
     else debrief.well.push(`Key ${maskKeyId(keyId)} was off for ${renderSpan(msBetween(from, to))} before it was deleted; until then one command would have brought it back.`);
   }

@@ -27,8 +27,10 @@ function parseAs<Name extends string>(what: string, pattern: RegExp, text: strin
 
 /** @throws Problem `input/malformed-identifier` */
 export const parseAccountId = (text: string): AccountId => parseAs('an account id of twelve digits', /^\d{12}$/, text);
+const KEY_ID = /^[A-Z0-9]{16,128}$/;
+export const isAccessKeyId = (text: string | null): text is AccessKeyId => text !== null && isMatching<'AccessKeyId'>(KEY_ID, text);
 /** @throws Problem `input/malformed-identifier` */
-export const parseAccessKeyId = (text: string): AccessKeyId => parseAs('an access key id', /^[A-Z0-9]{16,128}$/, text);
+export const parseAccessKeyId = (text: string): AccessKeyId => parseAs('an access key id', KEY_ID, text);
 /** @throws Problem `input/malformed-identifier` */
 export const parseOrganizationId = (text: string): OrganizationId =>
   parseAs('an organization id', /^o-[a-z0-9]{10,32}$/, text);

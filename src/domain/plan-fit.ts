@@ -2,7 +2,9 @@
 import { isCallerToAcknowledge } from './usage.ts';
 import type { Usage } from './caller.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { acknowledges, SHORTEST_SOAK_MS, type PlanBody } from './plan.ts';
+import { attendedKeyDifferences } from './attended-plan.ts';
+import type { SeenKey } from './key-history.ts';
+import { acknowledges, isAttended, SHORTEST_SOAK_MS, type PlanBody } from './plan.ts';
 import type { RootUserFacts } from './root-user.ts';
 import { assessVerdict } from './verdict.ts';
 import { recommendSoak } from './soak-rule.ts';
@@ -15,7 +17,8 @@ export type PlanFit = {
   soakMs: number;
 };
 
-function keyDifferences(plan: PlanBody, facts: RootUserFacts): string[] {
+function keyDifferences(plan: PlanBody, facts: RootUserFacts, seenKeys: readonly SeenKey[]): string[] {
+  if (isAttended(plan)) return attendedKeyDifferences(plan, facts, seenKeys);
   if (plan.keys.length === 0) return assessVerdict(facts).state === 'absent' ? [] : ['There may be a root key now.'];
   if (!facts.keys.known) return [`The root keys can no longer be listed (${facts.keys.because}).`];
   const listed = new Map(facts.keys.value.map((key) => [key.keyId, key.status]));
@@ -31,9 +34,10 @@ function keyDifferences(plan: PlanBody, facts: RootUserFacts): string[] {
 /**
  * Compares a plan with fresh facts and, unless it was made for a suspected compromise, with a fresh look-back. Newer use by an
  * acknowledged caller warns and may lengthen the soak; an unknown caller makes the plan stale.
+ * @param seenKeys the keys as the look-back's events show them, where a person at the console is all that can list them
  */
-export function assessPlanFit(plan: PlanBody, signer: string | null, facts: RootUserFacts, usage: Usage | null): PlanFit {
-  const differences = keyDifferences(plan, facts);
+export function assessPlanFit(plan: PlanBody, signer: string | null, facts: RootUserFacts, usage: Usage | null, seenKeys: readonly SeenKey[] = []): PlanFit {
+  const differences = keyDifferences(plan, facts, seenKeys);
   if (plan.boundTo.account !== facts.account) differences.push(`The account is ${facts.account}, not ${plan.boundTo.account}.`);
   if (plan.boundTo.place !== null && (!facts.place.known || canonicalJson(facts.place.value) !== canonicalJson(plan.boundTo.place))) {
     differences.push('The account is no longer in the same place of its organization, or that can no longer be read.');

@@ -27,6 +27,8 @@ export type PlannedKey = {
 
 export type Action =
   | { id: string; kind: 'contain-by-deactivation'; effect: 'reversible'; keyId: AccessKeyId }
+  /** A person clicks in the console, told by rootzero and watched. Without key ids: every key that is listed there. */
+  | { id: string; kind: 'attend-console'; what: 'deactivate' | 'delete'; effect: 'reversible' | 'irreversible'; keyIds: AccessKeyId[] }
   | { id: string; kind: 'look-back'; effect: 'none' }
   | { id: string; kind: 'soak'; effect: 'wait'; contained: AccessKeyId[]; watched: AccessKeyId[]; durationMs: number }
   | { id: string; kind: 'delete-root-key'; effect: 'irreversible'; keyId: AccessKeyId; basis: 'contained' | 'direct' }
@@ -82,6 +84,9 @@ export type Plan = PlanBody & { digest: string };
 /** SHA-256 over the canonical JSON without the digest itself: the plan's identity, and what `--approve` names. */
 export const digestOfPlan = (body: PlanBody | Plan, sha256: (text: string) => string): string =>
   sha256(canonicalJson({ ...body, digest: undefined }));
+
+/** Whether a person at the console carries it out, in place of a root session. */
+export const isAttended = (plan: Pick<PlanBody, 'actions'>): boolean => plan.actions.some((action) => action.kind === 'attend-console');
 
 export const isDeleting = (plan: PlanBody): boolean => plan.actions.some((action) => action.effect === 'irreversible');
 

@@ -1,4 +1,6 @@
 /** Assembles the plan for one account from what was read and what the operator decided. Pure: the same input gives the same plan. */
+import { assembleAttendedActions, assessAttendedBlockers, keysByEvents } from './attended-plan.ts';
+import type { SeenKey } from './key-history.ts';
 import { isCallerToAcknowledge } from './usage.ts';
 import type { Usage } from './caller.ts';
 import { maskKeyId, type AccessKeyId } from './identifiers.ts';
@@ -18,6 +20,8 @@ export type Decisions = {
   acceptUnprovedSoak: string | null;
   deleteSigningKey: { keyId: string; reason: string } | null;
   isSuspectedCompromise: boolean;
+  /** A person acts in the console, where no root session can. */
+  isAttended: boolean;
 };
 
 export type PlannerInput = {
@@ -31,19 +35,20 @@ export type PlannerInput = {
   mintedBy: Record<string, string>;
   /** Null when nothing was looked back at (suspected compromise). */
   usage: Usage | null;
-  /** For inactive keys: when CloudTrail says that they were last deactivated. */
-  deactivatedAt: Record<string, Instant>;
+  /** The keys as the look-back's events show them: since when one is inactive, and which there are at all where nobody may list them. */
+  seenKeys: SeenKey[];
   guardrails: { actions: Action[]; notDone: NotDone[]; blockers: Blocker[] };
   decisions: Decisions;
 };
 
 function plannedKeys(input: PlannerInput): PlannedKey[] {
-  if (!input.facts.keys.known) return [];
-  const signingKey = input.root === null ? null : keyBehind(input.root.caller, input.mintedBy);
+  const { isAttended } = input.decisions;
+  if (!input.facts.keys.known) return isAttended ? keysByEvents(input.seenKeys) : [];
+  const signingKey = input.root === null || isAttended ? null : keyBehind(input.root.caller, input.mintedBy);
   return input.facts.keys.value.map((key) => ({
     ...key,
     isSigning: key.keyId === signingKey,
-    containedSince: key.status === 'inactive' ? (input.deactivatedAt[key.keyId] ?? input.createdAt) : null,
+    containedSince: key.status === 'inactive' ? (input.seenKeys.find((seen) => seen.keyId === key.keyId && seen.state === 'inactive')?.at ?? input.createdAt) : null,
   }));
 }
 
@@ -52,8 +57,9 @@ function assessBlockers(input: PlannerInput, keys: PlannedKey[]): Blocker[] {
   const blockers: Blocker[] = [];
   const isAbsent = assessVerdict(facts).state === 'absent';
   if (isAbsent) return blockers;
-  if (root === null || !isRoot(root.caller)) blockers.push({ code: 'credentials/root-session-needed', text: 'No root session was given: --root-profile PROFILE.' });
-  else if (!facts.keys.known) blockers.push({ code: facts.keys.because, text: `The root keys could not be listed (${facts.keys.source}).` });
+  if (decisions.isAttended) blockers.push(...assessAttendedBlockers(facts, input.reading, usage));
+  else if (root === null || !isRoot(root.caller)) blockers.push({ code: 'credentials/root-session-needed', text: 'No root session was given: --root-profile PROFILE, or --console to be told the clicks.' });
+  else if (!facts.keys.known) blockers.push({ code: facts.keys.because, text: `The root keys could not be listed (${facts.keys.source}). With --console a person is told the clicks instead.` });
   const behindReader = keyBehind(input.reading.caller, input.mintedBy);
   if (keys.some((key) => key.keyId === behindReader && !key.isSigning)) {
     blockers.push({ code: 'credentials/reader-signed-by-planned-key', text: `Profile ${input.reading.name} is signed by key ${behindReader?.slice(-4)}, which is about to be contained.` });
@@ -64,7 +70,7 @@ function assessBlockers(input: PlannerInput, keys: PlannedKey[]): Blocker[] {
   }
   const home = iamEventRegion(facts.partition);
   const isHomeReadable = usage?.coverage.regions.some((region) => region.region === home && region.readable) ?? true;
-  if (keys.length > 0 && !isHomeReadable && decisions.acceptUnprovedSoak === null) {
+  if (keys.length > 0 && !isHomeReadable && !decisions.isAttended && decisions.acceptUnprovedSoak === null) {
     blockers.push({ code: 'soak/not-proved', text: `CloudTrail in ${home} cannot be read, so nobody could prove the soak: allow cloudtrail:LookupEvents, or --accept-unproved-soak REASON.` });
   }
   const signing = keys.find((key) => key.isSigning);
@@ -126,12 +132,14 @@ function assessSoak(input: PlannerInput): { soak: PlanBody['soak']; blockers: Bl
 
 function assembleActions(input: PlannerInput, keys: PlannedKey[], soakMs: number): Action[] {
   const guards = input.guardrails.actions;
+  const { isAttended, isSuspectedCompromise } = input.decisions;
+  if (isAttended && assessVerdict(input.facts).state !== 'absent') return assembleAttendedActions(keys, { soakMs, guards, isSuspectedCompromise });
   const others = keys.filter((key) => !key.isSigning);
   const signing = keys.filter((key) => key.isSigning);
   const contain = others
     .filter((key) => key.status === 'active')
     .map((key): Action => ({ id: `contain-${key.keyId}`, kind: 'contain-by-deactivation', effect: 'reversible', keyId: key.keyId }));
-  if (input.decisions.isSuspectedCompromise) return [...contain, { id: 'look-back', kind: 'look-back', effect: 'none' }];
+  if (isSuspectedCompromise) return [...contain, { id: 'look-back', kind: 'look-back', effect: 'none' }];
   if (keys.length === 0) return guards;
   const by = signing.length === 0 ? 'root' : blindnessOf(input) === null ? 'witness' : 'nobody';
   const ids = (some: PlannedKey[]): AccessKeyId[] => some.map((key) => key.keyId);
@@ -177,7 +185,7 @@ export function assemblePlan(input: PlannerInput): PlanBody {
     world: input.world,
     boundTo: { account: facts.account, partition: facts.partition, place: facts.place.known ? facts.place.value : null },
     reading: identity(input.reading),
-    root: input.root === null ? null : identity(input.root),
+    root: input.root === null || decisions.isAttended ? null : identity(input.root),
     isSuspectedCompromise: decisions.isSuspectedCompromise,
     verdict: assessVerdict(facts),
     mfa: facts.mfa.known ? facts.mfa.value : null,

@@ -52,6 +52,9 @@ export const isRoot = (caller: Caller): boolean => caller.kind === 'root-key' ||
 /** Root cannot sign in to the console in GovCloud (AWS GovCloud User Guide, "Account root user"), nor anywhere in China. */
 export const hasConsole = (partition: Partition): boolean => partition !== 'aws-us-gov' && partition !== 'aws-cn';
 
+/** Where root signs in: the console of the partition (AWS Sign-In User Guide; for the European Sovereign Cloud inferred from its domain). */
+export const consoleUrl = (partition: Partition): string => (partition === 'aws-eusc' ? 'https://console.amazonaws-eusc.eu/' : 'https://console.aws.amazon.com/');
+
 export type AccountPlace =
   | { kind: 'standalone' }
   | { kind: 'management'; organization: OrganizationId }

@@ -10,8 +10,9 @@ import type { RootKey } from './root-user.ts';
 export type SoakViolation = { code: Extract<ProblemCode, 'soak/key-not-contained' | 'soak/root-use' | 'soak/new-key'>; text: string };
 
 export type SoakInterval = {
-  /** From when on each key has to be contained, or watched. */
+  /** From when on each key has to be contained, or watched; for everything else the soak begins at `from`. */
   since: ReadonlyMap<AccessKeyId, Instant>;
+  from: Instant;
   contained: readonly AccessKeyId[];
   watched: readonly AccessKeyId[];
   events: readonly RootEvent[];
@@ -19,8 +20,8 @@ export type SoakInterval = {
   ownKeyIds: ReadonlySet<string>;
   /** Callers that the plan acknowledges. */
   acknowledged: (event: RootEvent) => boolean;
-  /** Use that was over when the plan was made, and that it showed to whoever applied it. */
-  shown: (event: RootEvent) => boolean;
+  /** Use that need not stop it, as long as it does nothing to a contained key: what was over when the plan showed it, what was told. */
+  excused: (event: RootEvent) => boolean;
 };
 
 /** Which key an event changed; nothing where AWS refused. */
@@ -51,8 +52,8 @@ function assessEvent(event: RootEvent, interval: SoakInterval): SoakViolation | 
   if (isOwnRead(event) || isOwnWrite(event, interval)) return null;
   const broken = assessContainment(event, interval);
   if (broken !== null) return broken;
-  // A key that was made then and is there still stands in the plan, or else in the live list as a stranger.
-  if (interval.shown(event)) return null;
+  // A key that was made before the plan and is there still stands in it, or else in the live list as a stranger.
+  if (interval.excused(event)) return null;
   const keyChange = changeOf(event);
   if (keyChange?.change === 'created') return { code: 'soak/new-key', text: `Key ${keyChange.keyId} was created: ${who(event)}.` };
   // Sign-ins and AWS's own calls do not depend on a key; who signs in to go on with a run must not stop it.
@@ -64,12 +65,10 @@ function assessEvent(event: RootEvent, interval: SoakInterval): SoakViolation | 
 
 /** Every reason in the events not to call the soak kept, oldest first. Events before a soak began do not count. */
 export function assessSoakEvents(interval: SoakInterval): SoakViolation[] {
-  const start = [...interval.since.values()].sort()[0];
   return interval.events
     .filter((event) => {
       const keyId = event.keyChange?.keyId ?? event.accessKeyId;
-      const since = [...interval.since].find(([key]) => key === keyId)?.[1] ?? start;
-      return since !== undefined && event.at > since;
+      return event.at > ([...interval.since].find(([key]) => key === keyId)?.[1] ?? interval.from);
     })
     .map((event) => assessEvent(event, interval))
     .filter((violation) => violation !== null);

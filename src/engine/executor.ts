@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { FaultPoints } from './fault-points.ts';
 import type { Journal, StepKey } from './journal.ts';
 import { replay, type StepState } from './replay.ts';
-import type { Step } from './step.ts';
+import type { Observation, Step } from './step.ts';
 
 export type ExecutorRun = { journal: Journal; clock: Clock; faults: FaultPoints; signal: AbortSignal };
 
@@ -109,4 +109,24 @@ export async function waitUntil(run: ExecutorRun, key: StepKey, until: Instant):
   const recorded = replay(run.journal.lines).waits.get(key);
   if (recorded === undefined) await run.journal.append({ kind: 'waiting', step: key, until });
   return instantOf(run.clock.now()) >= (recorded ?? until);
+}
+
+/**
+ * A step that somebody else carries out: never acted on, only looked for. Once it was seen, the recorded result stands.
+ * @returns null while it is not seen; silence never counts as done
+ * @throws Problem from `look`; `step/unclear`
+ */
+export async function awaitStep<Result extends Json>(run: ExecutorRun, key: StepKey, look: () => Promise<Observation<Result>>): Promise<Json> {
+  const before = stepState(run, key);
+  if (before?.state === 'succeeded') return before.result;
+  const seen = await look();
+  if (seen.state === 'unclear') throw problem('step/unclear', { detail: `${key}: ${seen.why}` });
+  if (seen.state === 'not-done') return null;
+  await run.journal.append({ kind: 'succeeded', step: key, via: 'observe', result: seen.result });
+  return seen.result;
+}
+
+/** Puts it on record, once, that a person was told to do something. */
+export async function recordTold(run: ExecutorRun, key: StepKey): Promise<void> {
+  if (!replay(run.journal.lines).told.has(key)) await run.journal.append({ kind: 'waiting', step: key, until: null });
 }

@@ -22,7 +22,7 @@ const entry: z.ZodType<JournalEntry> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('intent'), step: z.string(), attempt: z.number() }),
   z.strictObject({ kind: z.literal('succeeded'), step: z.string(), via: z.enum(['act', 'observe']), result: json }),
   z.strictObject({ kind: z.literal('attempt-failed'), step: z.string(), problem, isOutcomeUnknown: z.boolean() }),
-  z.strictObject({ kind: z.literal('waiting'), step: z.string(), until: instant }),
+  z.strictObject({ kind: z.literal('waiting'), step: z.string(), until: instant.nullable() }),
   z.strictObject({ kind: z.literal('observed'), what: z.string(), value: json }),
   z.strictObject({ kind: z.literal('stopped'), problem }),
   z.strictObject({ kind: z.literal('interrupted') }),

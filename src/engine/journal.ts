@@ -12,14 +12,17 @@ export type AnsweredBy = 'approval' | 'terminal';
 
 export type RunOutcome = 'done' | 'done-unverified' | 'rolled-back' | 'cancelled';
 
-/** What is written into the journal; the stamp is added by the journal. A run whose start is not approved asks before it deletes. */
+/**
+ * What is written into the journal; the stamp is added by the journal. A run whose start is not approved asks before it deletes. A wait without
+ * a deadline is for a person.
+ */
 export type JournalEntry =
   | { kind: 'run-started'; schema: number; runId: string; tool: string; planDigest: string; account: string; world: string; isApproved?: boolean }
   | { kind: 'answered'; question: string; answer: string; by: AnsweredBy }
   | { kind: 'intent'; step: StepKey; attempt: number }
   | { kind: 'succeeded'; step: StepKey; via: 'act' | 'observe'; result: Json }
   | { kind: 'attempt-failed'; step: StepKey; problem: { code: string; message: string }; isOutcomeUnknown: boolean }
-  | { kind: 'waiting'; step: StepKey; until: Instant }
+  | { kind: 'waiting'; step: StepKey; until: Instant | null }
   | { kind: 'observed'; what: string; value: Json }
   | { kind: 'stopped'; problem: { code: string; message: string } }
   | { kind: 'interrupted' }

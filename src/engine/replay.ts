@@ -22,8 +22,10 @@ export type RunState = {
   steps: Map<StepKey, StepState>;
   /** The first deadline of each wait stands for ever. */
   waits: Map<StepKey, Instant>;
+  /** When a person was first told to do what a step looks for. */
+  told: Map<StepKey, Instant>;
   /** The wait that the run ended in last; null once anything else happened. */
-  waiting: { step: StepKey; until: Instant } | null;
+  waiting: { step: StepKey; until: Instant | null } | null;
   observed: Map<string, { at: Instant; value: Json }[]>;
   /** The whole plan was approved by its digest, when the run began or later. */
   isApproved: boolean;
@@ -40,7 +42,7 @@ const unbegun = (): StepState => ({ state: 'failed', attempts: 0, intendedAt: nu
 export function replay(lines: readonly JournalLine[]): RunState {
   const run: RunState = {
     runId: '', account: '', world: '', tool: '', planDigest: '', startedAt: null,
-    steps: new Map(), waits: new Map(), waiting: null, observed: new Map(), isApproved: false, answers: new Map(), lastStop: null, isInterrupted: false, isMoved: false, outcome: null,
+    steps: new Map(), waits: new Map(), told: new Map(), waiting: null, observed: new Map(), isApproved: false, answers: new Map(), lastStop: null, isInterrupted: false, isMoved: false, outcome: null,
   };
   for (const { at, entry } of lines) {
     if (entry.kind !== 'stopped') run.lastStop = null;
@@ -59,6 +61,7 @@ export function replay(lines: readonly JournalLine[]): RunState {
       case 'succeeded': {
         const step = run.steps.get(entry.step) ?? unbegun();
         run.steps.set(entry.step, { ...step, state: 'succeeded', succeededAt: at, result: entry.result });
+        if (run.waiting?.step === entry.step) run.waiting = null;
         break;
       }
       case 'attempt-failed': {
@@ -67,8 +70,9 @@ export function replay(lines: readonly JournalLine[]): RunState {
         break;
       }
       case 'waiting': {
-        if (!run.waits.has(entry.step)) run.waits.set(entry.step, entry.until);
-        run.waiting = { step: entry.step, until: run.waits.get(entry.step) ?? entry.until };
+        if (entry.until === null) run.told.set(entry.step, run.told.get(entry.step) ?? at);
+        else run.waits.set(entry.step, run.waits.get(entry.step) ?? entry.until);
+        run.waiting = { step: entry.step, until: run.waits.get(entry.step) ?? null };
         break;
       }
       case 'observed': {

@@ -1,9 +1,11 @@
-/** Containment by deactivation: reversible, by a root session that is not the key itself. */
+/** Containment by deactivation: reversible, by a root session that is not the key itself. And since when keys rest, whoever switched them off. */
 import type { AccessKeyId } from '../domain/identifiers.ts';
-import { parseInstant, type Instant } from '../domain/instant.ts';
+import { parseDeactivation, type Deactivation } from '../domain/deactivation.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Plan } from '../domain/plan.ts';
 import { problem } from '../domain/problem.ts';
 import { executeStep } from '../engine/executor.ts';
+import type { RunState } from '../engine/replay.ts';
 import type { Observation } from '../engine/step.ts';
 import { IAM_PROPAGATION_MS, requireRoot, stateOf, WRITE_RETRY, type Run } from './run.ts';
 import { nowOf } from './session.ts';
@@ -38,12 +40,26 @@ export async function containKey(run: Run, keyId: AccessKeyId): Promise<void> {
   });
 }
 
-/** Since when a key is contained: by this run, or already when the plan was made. Null when it is not. */
-export function containedSince(run: Run, keyId: AccessKeyId): Instant | null {
-  const step = stateOf(run).steps.get(containStep(keyId));
-  if (step?.state === 'succeeded') return step.succeededAt ?? null;
-  return plannedSince(run.plan, keyId);
+/** The step of a person who deactivates in the console; it is seen, never acted. */
+export const DEACTIVATION_STEP = 'console-deactivate/seen';
+
+/** What was seen of a deactivation in the console; null while nothing was. */
+export function deactivationIn({ steps }: RunState): Deactivation | null {
+  const step = steps.get(DEACTIVATION_STEP);
+  return step?.state === 'succeeded' ? parseDeactivation(step.result) : null;
 }
 
-const plannedSince = (plan: Plan, keyId: AccessKeyId): Instant | null =>
-  parseInstant(plan.keys.find((key) => key.keyId === keyId)?.containedSince ?? '') ?? null;
+/** The keys that rest and since when: found so by the plan, switched off by the run, or by a person at the console, who may show keys that no plan could name. */
+export function containedKeys(plan: Plan, state: RunState): Map<AccessKeyId, Instant> {
+  const since = new Map<AccessKeyId, Instant>();
+  for (const { keyId, containedSince: at } of plan.keys) if (at !== null) since.set(keyId, at);
+  for (const { keyId } of plan.keys) {
+    const step = state.steps.get(containStep(keyId));
+    if (step?.state === 'succeeded' && step.succeededAt !== null) since.set(keyId, step.succeededAt);
+  }
+  for (const { keyId, at } of deactivationIn(state)?.keys ?? []) since.set(keyId, at);
+  return since;
+}
+
+/** Since when a key is contained; null when it is not. */
+export const containedSince = (run: Run, keyId: AccessKeyId): Instant | null => containedKeys(run.plan, stateOf(run)).get(keyId) ?? null;

@@ -2,6 +2,7 @@
 import type { Usage } from '../domain/caller.ts';
 import { latestOf, msBetween, plusMs, DAY_MS, type Instant } from '../domain/instant.ts';
 import { asProblem } from '../domain/problem.ts';
+import { KEY_CHANGES } from '../domain/key-history.ts';
 import type { Coverage, RegionCoverage, RootEvent } from '../domain/root-event.ts';
 import type { RootUserFacts } from '../domain/root-user.ts';
 import { iamEventRegion } from '../domain/soak-proof.ts';
@@ -13,9 +14,6 @@ import { nowOf, type Session } from './session.ts';
 export const EVENT_HISTORY_DAYS = 90;
 
 type Query = Pick<EventQuery, 'attribute' | 'value'>;
-
-/** The calls that contain, release, make or remove a key. */
-const KEY_CHANGES = ['UpdateAccessKey', 'CreateAccessKey', 'DeleteAccessKey'];
 
 /** Root shows under several names in Event history; an alias may replace `root` (CloudTrail User Guide, userIdentity element). */
 function queriesFor({ alias, partition }: LookBackSubject, keyIds: string[], region: string): Query[] {

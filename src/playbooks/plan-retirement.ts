@@ -1,9 +1,9 @@
 /** Reads the world and assembles the plan for one account: detect, look back, guardrails, decide. Writes nothing. */
 import type { Usage } from '../domain/caller.ts';
-import { DAY_MS, plusMs, type Instant } from '../domain/instant.ts';
+import { DAY_MS, plusMs } from '../domain/instant.ts';
 import { digestOfPlan, type Plan } from '../domain/plan.ts';
 import { assemblePlan, type Decisions } from '../domain/planner.ts';
-import type { RootEvent } from '../domain/root-event.ts';
+import { assessKeyHistory } from '../domain/key-history.ts';
 import type { RootUserFacts } from '../domain/root-user.ts';
 import { mintedSessions } from '../domain/signing-key.ts';
 import { planGuardrails, type GuardrailWishes } from './guardrail-planning.ts';
@@ -12,17 +12,6 @@ import { nowOf, type Callers, type Session } from './session.ts';
 import { identify, surveyRootUser } from './survey.ts';
 
 export type PlanRequest = { days: number; decisions: Decisions; guardrails: GuardrailWishes };
-
-/** By key, the last time that an event says it was deactivated, unless it was activated after that. */
-function lastDeactivations(events: RootEvent[]): Record<string, Instant> {
-  const at: Record<string, Instant> = {};
-  for (const { keyChange, errorCode, at: time } of events) {
-    if (keyChange === null || errorCode !== null) continue;
-    if (keyChange.change === 'deactivated') at[keyChange.keyId] = time;
-    else delete at[keyChange.keyId];
-  }
-  return at;
-}
 
 /** What was read of one account before anything is decided. */
 export type Observations = { callers: Callers; facts: RootUserFacts; lookBack: LookBack | null; usage: Usage | null };
@@ -51,7 +40,7 @@ export async function decidePlan(session: Session, observed: Observations, decis
     root: callers.root === null ? null : { name: callers.root.cloud.name, caller: callers.root.caller },
     mintedBy: mintedSessions(lookBack?.events ?? []),
     usage,
-    deactivatedAt: lastDeactivations(lookBack?.events ?? []),
+    seenKeys: assessKeyHistory(lookBack?.events ?? [], usage?.callers ?? []),
     guardrails,
     decisions,
   });

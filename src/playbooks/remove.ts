@@ -1,13 +1,15 @@
 /** Removal and its proof: deletes what the plan names, then reads back that no root key is left. */
 import type { AccessKeyId } from '../domain/identifiers.ts';
 import { MINUTE_MS, type Instant } from '../domain/instant.ts';
-import type { Action } from '../domain/plan.ts';
-import { asProblem, problem } from '../domain/problem.ts';
+import type { Action, Plan } from '../domain/plan.ts';
+import { asProblem, problem, type Problem } from '../domain/problem.ts';
 import type { RootKey } from '../domain/root-user.ts';
 import { executeStep } from '../engine/executor.ts';
+import type { RunState } from '../engine/replay.ts';
 import type { Observation } from '../engine/step.ts';
 import type { Cloud } from '../ports/cloud.ts';
-import { containedSince } from './contain.ts';
+import { areKeysGone, DELETION_STEP } from './console.ts';
+import { containedKeys, containedSince } from './contain.ts';
 import { IAM_PROPAGATION_MS, requireBoth, requireRoot, stateOf, WRITE_RETRY, type Run } from './run.ts';
 import { nowOf } from './session.ts';
 
@@ -57,24 +59,50 @@ export type Confirmation = 'given' | 'given-late';
 /** A proof of the soak is good for so long while somebody thinks about the question. */
 const PATIENCE_MS = 5 * MINUTE_MS;
 
-/**
- * The word of a person for one key, before anything is deleted: the plan's digest, or the key's last characters typed.
- * @throws Problem `plan/not-approved` where nobody can be asked, `delete/not-confirmed`
- */
-export async function requireConfirmation(run: Run, { keyId, basis }: Delete): Promise<Confirmation> {
-  const { isApproved, answers, steps } = stateOf(run);
+async function confirmKey(run: Run, keyId: AccessKeyId, isDirect: boolean): Promise<void> {
   const question = `delete ${keyId}`;
-  // What may have been sent already was confirmed then; now it has to be looked at.
-  const isSent = ['intended', 'succeeded'].includes(steps.get(deleteStep(keyId))?.state ?? '');
-  if (isApproved || isSent || answers.has(question)) return 'given';
+  if (stateOf(run).answers.has(question)) return;
   const { ui, identities, world } = run.session;
-  if (ui.ask === null) throw problem('plan/not-approved', { nextStep: `rootzero resume ${run.id} --approve ${run.plan.digest}` });
-  const askedAt = run.session.clock.now();
+  if (ui.ask === null) throw notApproved(run);
   ui.emit({ code: 'screen', screen: 'delete', world, endpoint: identities.reading.endpoint });
-  const isTyped = await ui.ask('delete', { account: run.plan.boundTo.account, keyId, containedSince: containedSince(run, keyId), isDirect: basis === 'direct' });
+  const isTyped = await ui.ask('delete', { account: run.plan.boundTo.account, keyId, containedSince: containedSince(run, keyId), isDirect });
   if (!isTyped) throw problem('delete/not-confirmed', { nextStep: `Nothing was deleted, and containment is kept. Go on: rootzero resume ${run.id}` });
   await run.engine.journal.append({ kind: 'answered', question, answer: keyId.slice(-4), by: 'terminal' });
+}
+
+const notApproved = (run: Run): Problem => problem('plan/not-approved', { nextStep: `rootzero resume ${run.id} --approve ${run.plan.digest}` });
+
+/** The keys that an action deletes, or tells somebody to delete; null where it deletes none, or may have done so already and now has to be looked at. */
+async function keysToConfirm(run: Run, action: Action): Promise<AccessKeyId[] | null> {
+  const { steps, told } = stateOf(run);
+  if (action.kind === 'delete-root-key') return ['intended', 'succeeded'].includes(steps.get(deleteStep(action.keyId))?.state ?? '') ? null : [action.keyId];
+  if (action.kind !== 'attend-console' || action.what === 'deactivate' || told.has(DELETION_STEP) || (await areKeysGone(run))) return null;
+  return [...containedKeys(run.plan, stateOf(run)).keys()];
+}
+
+/**
+ * The word of a person before anything is deleted: the plan's digest, or each key's last characters typed. A key that nothing names takes the digest.
+ * @throws Problem `plan/not-approved` where nobody can be asked, `delete/not-confirmed`
+ */
+export async function requireConfirmation(run: Run, action: Action): Promise<Confirmation> {
+  const keyIds = stateOf(run).isApproved ? null : await keysToConfirm(run, action);
+  if (keyIds === null) return 'given';
+  if (keyIds.length === 0) throw notApproved(run);
+  const askedAt = run.session.clock.now();
+  for (const keyId of keyIds) await confirmKey(run, keyId, action.kind === 'delete-root-key' && action.basis === 'direct');
   return run.session.clock.now() - askedAt > PATIENCE_MS ? 'given-late' : 'given';
+}
+
+/** The keys that a run deleted, or saw deleted, and when. */
+export function deletedKeys(plan: Plan, state: RunState): Map<AccessKeyId, Instant> {
+  const at = (step: string): Instant | null => (state.steps.get(step)?.state === 'succeeded' ? (state.steps.get(step)?.succeededAt ?? null) : null);
+  const seenAt = at(DELETION_STEP);
+  const attended = seenAt === null ? [] : [...containedKeys(plan, state).keys()].map((keyId): [AccessKeyId, Instant] => [keyId, seenAt]);
+  const own = plan.keys.flatMap(({ keyId }): [AccessKeyId, Instant][] => {
+    const deletedAt = at(deleteStep(keyId));
+    return deletedAt === null ? [] : [[keyId, deletedAt]];
+  });
+  return new Map([...attended, ...own]);
 }
 
 /** Deletes one planned key. The soak must have been proved by this process before. */

@@ -1,16 +1,18 @@
 /** Carries out a plan, from the first check to the summary. Every process that works on the run walks the same path; the journal says what is behind it. */
 import { DAY_MS, HOUR_MS, latestOf, plusMs, type Instant } from '../domain/instant.ts';
-import type { Action } from '../domain/plan.ts';
+import { isAttended, isDeleting, type Action } from '../domain/plan.ts';
 import { assessPlanFit } from '../domain/plan-fit.ts';
 import { printableJson } from '../domain/printable-json.ts';
 import { problem } from '../domain/problem.ts';
+import { assessKeyHistory } from '../domain/key-history.ts';
 import { listDeeds, newRegions, sessionsMayLiveUntil } from '../domain/deeds.ts';
 import { keyBehind, mintedSessions } from '../domain/signing-key.ts';
 import { isOwnRead } from '../domain/usage.ts';
-import { containedSince, containKey } from './contain.ts';
+import { areKeysGone, attendConsole, DELETION_STEP } from './console.ts';
+import { containedKeys, containKey } from './contain.ts';
 import { attachGuardrail, putConfigRule } from './guardrails.ts';
 import { assembleCallers, EVENT_HISTORY_DAYS, readRootEvents } from './look-back.ts';
-import { deleteKey, deleteStep, requireConfirmation, verifyNoRootKeys } from './remove.ts';
+import { deletedKeys, deleteKey, deleteStep, requireConfirmation, verifyNoRootKeys } from './remove.ts';
 import { ownKeyIds, requireBoth, requireReading, stateOf, type Run } from './run.ts';
 import { nowOf } from './session.ts';
 import { keepSoak } from './soak.ts';
@@ -24,15 +26,17 @@ const hasBegun = (run: Run): boolean => stateOf(run).steps.size > 0 || stateOf(r
 /** Re-reads the world and refuses a plan that no longer fits it. Only before the first step: afterwards each step has its own conditions. */
 async function requireFit(run: Run): Promise<void> {
   const { plan, session } = run;
-  const callers = plan.keys.length === 0 ? { reading: await requireReading(run), root: null } : await requireBoth(run);
+  const isKeyless = plan.keys.length === 0 && !isAttended(plan);
+  // The console needs no root session, and one that is given may be the key itself.
+  const callers = isKeyless || isAttended(plan) ? { reading: await requireReading(run), root: null } : await requireBoth(run);
   const facts = await readRootUserFacts(session, callers);
   const now = nowOf(session);
-  const lookBack = plan.isSuspectedCompromise || plan.keys.length === 0
+  const lookBack = plan.isSuspectedCompromise || isKeyless
     ? null
     : await readRootEvents(session, facts, plan.keys.map((key) => key.keyId), plan.coverage?.from ?? plusMs(now, -EVENT_HISTORY_DAYS * DAY_MS), now);
   const usage = lookBack === null ? null : assembleCallers(session, lookBack);
   const signer = callers.root === null ? null : keyBehind(callers.root.caller, mintedSessions(lookBack?.events ?? []));
-  const fit = assessPlanFit(plan, signer, facts, usage);
+  const fit = assessPlanFit(plan, signer, facts, usage, assessKeyHistory(lookBack?.events ?? []));
   if (fit.differences.length > 0) throw problem('plan/stale', { detail: fit.differences.join(' ') });
   for (const text of fit.warnings) session.ui.emit({ code: 'warning', text });
   await run.store.writeEvidence(run.id, 'before.json', printableJson(facts, true));
@@ -47,7 +51,7 @@ async function listWhatRootDid(run: Run): Promise<never> {
   const lookBack = await readRootEvents(session, subject, plan.keys.map((key) => key.keyId), plusMs(now, -EVENT_HISTORY_DAYS * DAY_MS), now);
   assembleCallers(session, lookBack);
   const deeds = listDeeds(lookBack.events.filter((event) => !isOwnRead(event) && !(event.accessKeyId !== null && ownKeyIds(run).has(event.accessKeyId))));
-  const contained = plan.keys.map((key) => containedSince(run, key.keyId)).filter((at) => at !== null);
+  const contained = [...containedKeys(plan, stateOf(run)).values()];
   const expiry = contained.length === 0 ? null : sessionsMayLiveUntil(lookBack.events, contained.reduce(latestOf));
   session.ui.emit({ code: 'deeds', deeds, newRegions: newRegions(lookBack.events, plusMs(now, -7 * DAY_MS)), sessionsMayLiveUntil: expiry?.mintedUntil ?? null });
   await run.store.writeEvidence(run.id, 'deeds.json', printableJson({ coverage: lookBack.coverage, deeds }, true));
@@ -60,9 +64,19 @@ async function carryOut(run: Run, action: Action): Promise<string | null> {
       await containKey(run, action.keyId);
       return null;
     }
+    case 'attend-console': {
+      await attendConsole(run, action);
+      return null;
+    }
     case 'look-back': return listWhatRootDid(run);
     case 'soak': {
-      const { steps } = stateOf(run);
+      const { steps, told } = stateOf(run);
+      // Whoever was told to delete was told after the proof.
+      if (told.has(DELETION_STEP) && (await areKeysGone(run))) return null;
+      if (isAttended(run.plan)) {
+        await keepSoak(run, action);
+        return null;
+      }
       const contained = action.contained.filter((keyId) => steps.get(deleteStep(keyId))?.state !== 'succeeded');
       // A signing key whose delete may have had its effect can no longer be asked; the step itself looks, by the witness.
       const watched = action.watched.filter((keyId) => !['succeeded', 'intended'].includes(steps.get(deleteStep(keyId))?.state ?? ''));
@@ -90,12 +104,13 @@ async function proveAgain(run: Run): Promise<void> {
 
 async function summarise(run: Run): Promise<'done' | 'done-unverified'> {
   const { plan, session } = run;
-  const isVerified = plan.keys.length === 0 || stateOf(run).observed.has('verified');
+  const state = stateOf(run);
+  const isVerified = !isDeleting(plan) || state.observed.has('verified');
   const outcome: 'done' | 'done-unverified' = isVerified ? 'done' : 'done-unverified';
-  const removed = plan.keys.map((key) => key.keyId).filter((keyId) => stateOf(run).steps.get(deleteStep(keyId))?.state === 'succeeded');
-  const endedAt = plan.keys
-    .map((key) => containedSince(run, key.keyId) ?? stateOf(run).steps.get(deleteStep(key.keyId))?.succeededAt ?? null)
-    .filter((at): at is Instant => at !== null);
+  const [contained, deleted] = [containedKeys(plan, state), deletedKeys(plan, state)];
+  const removed = [...deleted.keys()];
+  // A key mints no more sessions once it is contained; one that never was, once it is gone.
+  const endedAt = [...new Map([...deleted, ...contained]).values()];
   let reportStillShowsUntil: Instant | null = null;
   if (isVerified) {
     const reading = await session.identities.reading.reader.readCaller();
@@ -128,7 +143,7 @@ export async function retireRootKeys(run: Run): Promise<'done' | 'done-unverifie
   if (!hasBegun(run)) await requireFit(run);
   for (const action of plan.actions) {
     session.signal.throwIfAborted();
-    if (action.kind === 'delete-root-key' && (await requireConfirmation(run, action)) === 'given-late') await proveAgain(run);
+    if ((await requireConfirmation(run, action)) === 'given-late') await proveAgain(run);
     session.ui.emit({ code: 'step/started', action });
     const note = await carryOut(run, action);
     session.ui.emit({ code: 'step/done', action, at: nowOf(session), note });

@@ -1,10 +1,13 @@
 /** Undoes what a run did, as far as it can be undone: guardrails off, contained keys active again. Never touches what the run found. */
 import { maskKeyId, type AccessKeyId } from '../domain/identifiers.ts';
+import { isAttended } from '../domain/plan.ts';
 import { problem } from '../domain/problem.ts';
 import { executeStep } from '../engine/executor.ts';
 import type { Observation } from '../engine/step.ts';
 import { containStep } from './contain.ts';
-import { deleteStep } from './remove.ts';
+import { activateAtConsole } from './console-roll-back.ts';
+import { areKeysGone } from './console.ts';
+import { deletedKeys } from './remove.ts';
 import { IAM_PROPAGATION_MS, requireReading, requireRoot, stateOf, WRITE_RETRY, type Run } from './run.ts';
 
 const plannedScp = (run: Run) => {
@@ -76,14 +79,16 @@ export async function rollBack(run: Run, isCompromiseApproved: boolean): Promise
   const { plan, session, engine } = run;
   if (plan.isSuspectedCompromise && !isCompromiseApproved) throw problem('rollback/compromise', { nextStep: `rootzero rollback ${run.id} --approve ${plan.digest}` });
   await requireReading(run);
-  const contained = plan.keys.map((key) => key.keyId).filter((keyId) => mayHaveHappened(run, containStep(keyId)));
-  const gone = contained.filter((keyId) => stateOf(run).steps.get(deleteStep(keyId))?.state === 'succeeded');
-  const returnable = contained.filter((keyId) => !gone.includes(keyId));
+  const isAtConsole = isAttended(plan);
+  const gone = [...deletedKeys(plan, stateOf(run)).keys()];
+  const returnable = plan.keys.map((key) => key.keyId).filter((keyId) => mayHaveHappened(run, containStep(keyId)) && !gone.includes(keyId));
   const hasGuardrails = ['config-rule/put', 'scp/attach', 'scp/create'].some((step) => mayHaveHappened(run, step));
   if (returnable.length === 0 && !hasGuardrails && gone.length > 0) throw problem('rollback/key-gone', { detail: gone.join(', ') });
   if (!stateOf(run).observed.has('rollback-started')) await engine.journal.append({ kind: 'observed', what: 'rollback-started', value: null });
   await removeGuardrails(run);
   for (const keyId of returnable) await reactivate(run, keyId);
+  const isNothingLeft = isAtConsole && (await areKeysGone(run));
+  if (isAtConsole && !isNothingLeft) await activateAtConsole(run);
   await engine.journal.append({ kind: 'run-ended', outcome: 'rolled-back' });
   session.ui.emit({
     code: 'summary',
@@ -91,7 +96,10 @@ export async function rollBack(run: Run, isCompromiseApproved: boolean): Promise
     outcome: 'rolled-back',
     removed: gone,
     convergence: { reportStillShowsUntil: null, sessionsMayLiveUntil: null },
-    notDone: gone.map((keyId) => ({ what: `key ${keyId}`, because: 'it was deleted; a deleted key cannot be brought back' })),
+    notDone: [
+      ...gone.map((keyId) => ({ what: `key ${keyId}`, because: 'it was deleted; a deleted key cannot be brought back' })),
+      ...(isNothingLeft && gone.length === 0 ? [{ what: 'the keys', because: 'none is left; a deleted key cannot be brought back' }] : []),
+    ],
     folder: run.store.folderOf(run.id),
     next: 'rootzero check',
   });

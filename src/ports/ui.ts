@@ -16,6 +16,9 @@ export type IdentityNote = { name: string; caller: Caller; endpoint: string | nu
 /** When each dashboard will agree with the live read. */
 export type Convergence = { reportStillShowsUntil: Instant | null; sessionsMayLiveUntil: Instant | null };
 
+/** What a person is told to do in the console. */
+export type ConsoleTask = 'deactivate' | 'delete' | 'activate';
+
 /** One entry of `rootzero status`. */
 export type RunStatus = {
   runId: string;
@@ -46,6 +49,10 @@ export type Message =
   | { code: 'step/done'; action: Action; at: Instant; note: string | null }
   | { code: 'soak/waiting'; runId: string; from: Instant; until: Instant; contained: AccessKeyId[]; watched: AccessKeyId[]; isStaying: boolean }
   | { code: 'soak/read-back'; from: Instant; to: Instant; events: number; unreadable: string[]; isProved: boolean; isFinal: boolean }
+  /** The clicks, for somebody who can sign in as root. Without key ids: whatever key is listed there. */
+  | { code: 'console/clicks'; runId: string; account: AccountId; task: ConsoleTask; keyIds: AccessKeyId[]; signInUrl: string; isStaying: boolean }
+  /** What was seen of it, and by which source; `report` is the weaker one. `by`: source addresses, as far as an event named them. */
+  | { code: 'console/seen'; account: AccountId; task: ConsoleTask; keyIds: AccessKeyId[]; at: Instant; basis: 'event' | 'report' | 'summary'; by: string[] }
   | { code: 'deeds'; deeds: RootDeed[]; newRegions: string[]; sessionsMayLiveUntil: Instant | null }
   | { code: 'verified'; account: AccountId; at: Instant; by: 'root' | 'witness' }
   | { code: 'summary'; runId: string; outcome: 'done' | 'done-unverified' | 'rolled-back'; removed: AccessKeyId[]; convergence: Convergence; notDone: NotDone[]; folder: string; next: string }

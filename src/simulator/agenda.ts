@@ -1,10 +1,11 @@
 /** What the world does by itself as its clock goes on: other people's calls, and their changes to keys and to the organization. Knows no service. */
 import { homeRegion } from './regions.ts';
 import { recordRootCall } from './trail.ts';
-import type { Happening, OrganizationChange, RootCall, Time, World } from './world.ts';
+import type { ConsoleTask, Happening, OrganizationChange, RootCall, Time, World } from './world.ts';
 
 type Watch = Extract<Happening, { kind: 'after-key-status' | 'after-attachment' }>;
-type Dated = Exclude<Happening, Watch>;
+type Person = Extract<Happening, { kind: 'after-told' }>;
+type Dated = Exclude<Happening, Watch | Person>;
 
 /**
  * Plays everything that is due up to `now`, in order of time. Recurring calls are put back on the agenda until their end;
@@ -19,6 +20,13 @@ export function playAgenda(world: World, now: Time): void {
   }
 }
 
+/** Tells the person at the console what to do. Whoever was told once goes about it, and is not told again. */
+export function tellPerson(world: World, task: ConsoleTask, now: Time): void {
+  const isMeant = (happening: Happening): happening is Person => happening.kind === 'after-told' && happening.task === task && happening.at <= now;
+  const told = world.agenda.filter(isMeant);
+  world.agenda = [...world.agenda.filter((happening) => !isMeant(happening)), ...told.flatMap(({ follow }) => follow.map((happening) => postponed(happening, now)))];
+}
+
 /** When it happens: on time, or late by a jitter that follows from the time alone, so that a world is reproducible. */
 function dueAt(happening: Dated): Time {
   if (happening.kind !== 'root-call' || happening.jitterMs === undefined) return happening.at;
@@ -31,7 +39,7 @@ function dueAt(happening: Dated): Time {
 function takeNext(world: World, now: Time): Dated | undefined {
   let next: Dated | undefined;
   for (const happening of world.agenda) {
-    if (isWatch(happening) || dueAt(happening) > now) continue;
+    if (isWatch(happening) || happening.kind === 'after-told' || dueAt(happening) > now) continue;
     if (next === undefined || dueAt(happening) < dueAt(next)) next = happening;
   }
   if (next === undefined) return undefined;
@@ -58,6 +66,7 @@ function play(world: World, happening: Dated, at: Time): void {
       return;
     }
     case 'create-key': return createKey(world, happening, at);
+    case 'delete-key': return deleteKey(world, happening, at);
   }
 }
 
@@ -67,6 +76,12 @@ function createKey(world: World, { accountId, keyId, by }: Extract<Dated, { kind
   const created = { accessKey: { accessKeyId: keyId, status: 'Active', createDate: new Date(at).toISOString() } };
   if (!recordRootCall(world, { ...keyCall(world, by, 'CreateAccessKey', {}), response: created }, at)) return;
   keys.push({ id: keyId, status: 'Active', createdAt: at });
+}
+
+function deleteKey(world: World, { accountId, keyId, by }: Extract<Dated, { kind: 'delete-key' }>, at: Time): void {
+  const root = world.accounts[accountId]?.root;
+  if (root?.keys.some(({ id }) => id === keyId) !== true) return;
+  if (recordRootCall(world, keyCall(world, by, 'DeleteAccessKey', { accessKeyId: keyId }), at)) root.keys = root.keys.filter(({ id }) => id !== keyId);
 }
 
 /** What changes is there at once; until it is done, the writes of others are refused. */

@@ -1,6 +1,7 @@
 /** The registry of rehearsal scenarios by name. Each is described where it is defined. */
 import { checkScenarios } from './scenarios/check.ts';
 import { compromised } from './scenarios/compromised.ts';
+import { consoleScenarios } from './scenarios/console.ts';
 import { flaggedScenarios } from './scenarios/flagged-account.ts';
 import { organizationScenarios } from './scenarios/organization.ts';
 import type { Scenario } from './scenarios/scenario.ts';
@@ -9,7 +10,7 @@ import type { Time, World } from './world.ts';
 
 /** Scenarios by name, the one to begin with first. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries(
-  [...flaggedScenarios, compromised, ...signingKeyScenarios, ...organizationScenarios, ...checkScenarios]
+  [...flaggedScenarios, compromised, ...signingKeyScenarios, ...consoleScenarios, ...organizationScenarios, ...checkScenarios]
     .map((scenario) => [scenario.name, scenario]),
 );
 

@@ -122,6 +122,8 @@ export type Principal = {
   allow?: string[];
   /** Denied actions; they win. */
   deny?: string[];
+  /** IAM refuses this session of root wherever it does not name a user: a switch for what AWS's documentation leaves open. */
+  needsUserName?: boolean;
 };
 
 /** A management event as CloudTrail keeps it. `detail` is the CloudTrailEvent JSON as an object. */
@@ -146,12 +148,18 @@ export type Happening =
   | { kind: 'root-call'; at: Time; everyMs?: number; untilAt?: Time; jitterMs?: number; call: RootCall }
   | { kind: 'set-key-status'; at: Time; accountId: string; keyId: string; status: 'Active' | 'Inactive'; by: RootCall }
   | { kind: 'create-key'; at: Time; accountId: string; keyId: string; by: RootCall }
+  | { kind: 'delete-key'; at: Time; accountId: string; keyId: string; by: RootCall }
   /** Somebody else changes the organization; it takes a while, in which writes are refused. */
   | { kind: 'organization-change'; at: Time; everyMs?: number; untilAt?: Time; takesMs: number; change: OrganizationChange }
   /** Waits until the key has the status, whoever set it; then `follow` is put on the agenda, its times counted from that change. */
   | { kind: 'after-key-status'; at: Time; accountId: string; keyId: string; status: 'Active' | 'Inactive'; follow: Happening[] }
   /** Waits until a caller attaches a policy to the target; `follow` as above. */
-  | { kind: 'after-attachment'; at: Time; targetId: string; follow: Happening[] };
+  | { kind: 'after-attachment'; at: Time; targetId: string; follow: Happening[] }
+  /** A person at the console, who waits to be told; then `follow`, its times counted from that moment. */
+  | { kind: 'after-told'; at: Time; task: ConsoleTask; follow: Happening[] };
+
+/** What somebody signed in as root can be told to do with the account's access keys. */
+export type ConsoleTask = 'deactivate' | 'delete' | 'activate';
 
 /** `unrelated`: something that nobody here looks at, such as a new account. */
 export type OrganizationChange =

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Message, Ui } from '../ports/ui.ts';
 import { renderCheck } from './check-lines.ts';
 import { renderPreflight } from './doctor-lines.ts';
+import { renderClicks, renderSeen } from './console-lines.ts';
 import { renderFacts, renderIdentity, renderUsage } from './facts-lines.ts';
 import { renderDebrief, renderScreen } from './guided-lines.ts';
 import { renderAction, renderPlan } from './plan-lines.ts';
@@ -13,7 +14,7 @@ import type { Streams } from './streams.ts';
 import { openStyle, type Style } from './style.ts';
 
 /** What a command is run for; everything else is progress. */
-const RESULTS: ReadonlySet<Message['code']> = new Set(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'summary', 'status', 'deeds', 'preflight']);
+const RESULTS: ReadonlySet<Message['code']> = new Set(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'preflight']);
 
 function renderRegion(message: Extract<Message, { code: 'look-back/region' }>, style: Style): string[] {
   const { unreadable } = message;
@@ -53,6 +54,8 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     );
     case 'soak/waiting': return renderWaiting(message, now, style);
     case 'soak/read-back': return renderReadBack(message, style);
+    case 'console/clicks': return renderClicks(message, style);
+    case 'console/seen': return renderSeen(message, style);
     case 'deeds': return renderDeeds(message, style);
     case 'verified': return renderVerified(message, style);
     case 'summary': return renderSummary(message, style);

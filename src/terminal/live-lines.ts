@@ -23,10 +23,10 @@ export function renderLook({ to, isProved, unreadable }: Of<'soak/read-back'>, s
 
 /** The soak as it counts down, the last look at AWS, and the way out of it. */
 export function renderCountdown(message: Of<'soak/waiting'>, lastLook: readonly string[], now: Instant, style: Style): string[] {
-  const { from, until, contained } = message;
+  const { from, until, contained, watched } = message;
   const whole = Math.max(1, msBetween(from, until));
   const behind = Math.min(whole, Math.max(0, msBetween(from, now)));
-  const isContained = contained.length > 0;
+  const isContained = contained.length > 0 || watched.length === 0;
   return [
     `  ${renderBar(behind / whole, style)}  ${renderSpan(behind)} of ${renderSpan(whole)} · until ${renderTime(until)}`,
     ...style.wrap(isContained

@@ -55,7 +55,7 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
       return;
     }
     const look = soak?.look ?? [];
-    raise(style.colours.bold(`Soaking ${[...message.contained, ...message.watched].map(style.key).join(', ')}`));
+    raise(style.colours.bold(`Soaking ${[...message.contained, ...message.watched].map(style.key).join(', ') || 'every key'}`));
     const waited = { look, redraw: () => board.update(renderCountdown(message, waited.look, now(), style)) };
     soak = waited;
     waited.redraw();

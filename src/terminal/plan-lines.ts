@@ -1,13 +1,18 @@
 /** A plan as lines of text: what will be done, what may be undone, what stands in the way. */
-import type { Action, Plan } from '../domain/plan.ts';
+import type { AccessKeyId } from '../domain/identifiers.ts';
+import { isAttended, type Action, type Plan } from '../domain/plan.ts';
 import { renderSpan } from './span.ts';
 import type { Style } from './style.ts';
+
+/** Key ids as they are shown; where none is known, the console knows them. */
+const namedKeys = (keyIds: readonly AccessKeyId[], style: Style): string => (keyIds.length === 0 ? 'every key listed there' : keyIds.map(style.key).join(', '));
 
 export function renderAction(action: Action, style: Style): string {
   switch (action.kind) {
     case 'contain-by-deactivation': return `deactivate ${style.key(action.keyId)}`;
+    case 'attend-console': return `in the console: ${action.what} ${namedKeys(action.keyIds, style)}`;
     case 'look-back': return 'look back at what root did';
-    case 'soak': return `soak ${[...action.contained, ...action.watched].map(style.key).join(', ')} for ${renderSpan(action.durationMs)}`;
+    case 'soak': return `soak ${namedKeys([...action.contained, ...action.watched], style)} for ${renderSpan(action.durationMs)}`;
     case 'delete-root-key': return `delete ${style.key(action.keyId)}${action.basis === 'direct' ? ' directly (it signs; it was not contained)' : ''}`;
     case 'verify-no-root-keys': return 'verify by live read that no root key is left';
     case 'attach-guardrail': return `attach SCP ${style.text(action.guardrail.name)} to ${style.text(action.guardrail.target.name)} (${style.text(action.guardrail.target.id)})`;
@@ -32,7 +37,7 @@ export function renderPlan(plan: Plan, path: string | null, style: Style): strin
     ...plan.acknowledgements.flatMap((given) => style.wrap(`acknowledged ${text(given.fingerprint)}: ${text(given.reason)}`, '      ')),
     ...plan.overrides.flatMap((override) => style.wrap(`override ${override.kind}: ${text(override.reason)}`, `   ${mark('⚠')}  `)),
     ...plan.soak.notProvable.flatMap((fingerprint) => style.wrap(`caller ${text(fingerprint)} was seen once: waiting cannot prove that it is gone`, `   ${mark('⚠')}  `)),
-    ...(plan.keys.length === 0 ? [] : style.wrap(`soak of ${renderSpan(plan.soak.requiredMs)} required: ${text(plan.soak.because)}`, '      ')),
+    ...(plan.keys.length === 0 && !isAttended(plan) ? [] : style.wrap(`soak of ${renderSpan(plan.soak.requiredMs)} required: ${text(plan.soak.because)}`, '      ')),
   ];
   const blockers = plan.blockers.flatMap((blocker) => style.wrap(`${colours.bold(blocker.code)}  ${text(blocker.text)}`, `  ${mark('✖')} `));
   return [

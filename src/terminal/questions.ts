@@ -61,7 +61,7 @@ const BEGIN: Record<RootAccess, { lines: (style: Style) => string[]; choices: Ch
   },
 };
 
-const isContaining = (plan: Plan): boolean => plan.actions.some((action) => action.effect === 'reversible' && action.kind.startsWith('contain'));
+const isContaining = (plan: Plan): boolean => plan.actions.some((action) => action.effect === 'reversible' && (action.kind.startsWith('contain') || action.kind === 'attend-console'));
 
 const WORDINGS: Wordings = {
   'menu': ({ entries }, style, now) => {

@@ -7,9 +7,9 @@ import type { Style } from './style.ts';
 type Of<Code extends Message['code']> = Extract<Message, { code: Code }>;
 
 export function renderWaiting(message: Of<'soak/waiting'>, now: Instant, style: Style): string[] {
-  const isContained = message.contained.length > 0;
+  const isContained = message.contained.length > 0 || message.watched.length === 0;
   return [
-    ...style.wrap(`${style.colours.bold(`Soaking ${[...message.contained, ...message.watched].map(style.key).join(', ')}`)} until ${renderTime(message.until)}, in ${renderSpan(msBetween(now, message.until))}`),
+    ...style.wrap(`${style.colours.bold(`Soaking ${[...message.contained, ...message.watched].map(style.key).join(', ') || 'every key'}`)} until ${renderTime(message.until)}, in ${renderSpan(msBetween(now, message.until))}`),
     ...style.wrap(isContained
       ? 'AWS shows nothing of calls with an inactive key; a break shows at the caller.'
       : 'The key stays active: it signs, so it is only watched. Any other use of it stops the run.', '  '),

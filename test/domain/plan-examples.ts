@@ -32,7 +32,7 @@ export const usageOf = (...events: ReturnType<typeof visitsAt>): Usage => assemb
 
 export const fingerprints = (usage: Usage): string[] => usage.callers.map((found) => found.fingerprint);
 
-const NO_DECISIONS: Decisions = { soakMs: null, acknowledgements: [], acceptShortSoak: null, acceptUnprovedSoak: null, deleteSigningKey: null, isSuspectedCompromise: false };
+const NO_DECISIONS: Decisions = { soakMs: null, acknowledgements: [], acceptShortSoak: null, acceptUnprovedSoak: null, deleteSigningKey: null, isSuspectedCompromise: false, isAttended: false };
 
 export const factsOf = (given: Partial<RootUserFacts> = {}): RootUserFacts => rootUserFacts({
   keys: listed(rootKey(1, 'active')),
@@ -55,7 +55,7 @@ export function plannerInput({ decisions = {}, ...given }: Given = {}): PlannerI
     reading: { name: 'admin', caller: caller('role') },
     root: { name: 'root', caller: caller('root-session') },
     mintedBy: {},
-    deactivatedAt: {},
+    seenKeys: [],
     guardrails: { actions: [], notDone: [], blockers: [] },
     ...given,
     usage,
@@ -76,6 +76,7 @@ export const outline = (plan: Pick<Plan, 'actions'>): string[] => plan.actions.m
     case 'soak': return `soak ${[...action.contained.map(last), ...action.watched.map((keyId) => `(${last(keyId)})`)].join(' ')}`;
     case 'delete-root-key': return `delete ${last(action.keyId)} ${action.basis}`;
     case 'verify-no-root-keys': return `verify by ${action.by}`;
+    case 'attend-console': return `console ${action.what} ${action.keyIds.map(last).join(' ')}`.trimEnd();
     default: return action.kind;
   }
 });

@@ -36,8 +36,8 @@ describe('with an independent root session', () => {
 
   it('counts the soak of an inactive key from its last deactivation, or from now where none is readable', () => {
     const facts = factsOf({ keys: listed(rootKey(1, 'inactive')) });
-    const deactivatedAt = { [FIRST_KEY]: at('2026-11-20T08:00:00Z') };
-    expect(planOf({ facts, deactivatedAt }).keys[0]?.containedSince).toBe('2026-11-20T08:00:00.000Z');
+    const seenKeys = [{ keyId: FIRST_KEY, state: 'inactive' as const, at: at('2026-11-20T08:00:00Z'), createdAt: null, by: null }];
+    expect(planOf({ facts, seenKeys }).keys[0]?.containedSince).toBe('2026-11-20T08:00:00.000Z');
     expect(planOf({ facts }).keys[0]?.containedSince).toBe(CREATED_AT);
   });
 
@@ -96,6 +96,50 @@ describe('the signing key', () => {
   it('takes an override for itself alone', () => {
     expect(refusal({ decisions: deleteSigning })).toBe('input/needless-override');
     expect(refusal({ ...signedBy(FIRST_KEY), facts: bothKeys, decisions: { deleteSigningKey: { keyId: SECOND_KEY, reason: 'no' } } })).toBe('input/needless-override');
+  });
+});
+
+describe('with a person at the console', () => {
+  const attended = { isAttended: true };
+  const byEvents = (...seen: [typeof FIRST_KEY, 'active' | 'inactive' | 'deleted'][]): Given => ({
+    root: null,
+    facts: factsOf({ keys: unknown('facts/not-root-caller', 'iam:ListAccessKeys'), summary: summarized({ keysPresent: true, passwordPresent: true }) }),
+    seenKeys: seen.map(([keyId, state]) => ({ keyId, state, at: at('2026-11-20T08:00:00Z'), createdAt: null, by: null })),
+    decisions: attended,
+  });
+
+  it('tells to deactivate and to delete the keys that events show, and no deleted one', () => {
+    const plan = planOf(byEvents([FIRST_KEY, 'active'], [SECOND_KEY, 'deleted']));
+    expect(outline(plan)).toEqual(['console deactivate 1', 'soak 1', 'console delete 1', 'verify by witness']);
+    expect(plan.blockers).toEqual([]);
+    expect(plan.root).toBeNull();
+  });
+
+  it('soaks a key that was off already from its event on, and tells nothing to deactivate', () => {
+    const plan = planOf(byEvents([FIRST_KEY, 'inactive']));
+    expect(outline(plan)).toEqual(['soak 1', 'console delete 1', 'verify by witness']);
+    expect(plan.keys[0]?.containedSince).toBe('2026-11-20T08:00:00.000Z');
+  });
+
+  it('leaves the ids open where nothing names a key', () => {
+    expect(outline(planOf(byEvents()))).toEqual(['console deactivate', 'soak ', 'console delete', 'verify by witness']);
+  });
+
+  it('plans no click where no root key is', () => {
+    const facts = factsOf({ keys: unknown('facts/not-root-caller', 'iam:ListAccessKeys'), summary: summarized({ keysPresent: false, passwordPresent: true }) });
+    expect(planOf({ root: null, facts, decisions: attended })).toMatchObject({ actions: [], blockers: [] });
+  });
+
+  it('never signs with the key that is to go, whatever profile was given', () => {
+    const plan = planOf({ ...signedBy(FIRST_KEY), facts: factsOf({ summary: summarized({ keysPresent: true, passwordPresent: true }) }), decisions: attended });
+    expect(plan.keys[0]?.isSigning).toBe(false);
+    expect(plan.root).toBeNull();
+    expect(outline(plan)[0]).toBe('console deactivate 1');
+  });
+
+  it('takes a watcher who is not root itself', () => {
+    const reading = { name: 'root', caller: caller('root-session') };
+    expect(blockerCodes({ ...byEvents([FIRST_KEY, 'active']), reading })).toEqual(['console/blind']);
   });
 });
 

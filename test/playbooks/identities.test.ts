@@ -9,7 +9,7 @@ import { acknowledgeAll, closeOperator, lastProblem, makePlan, openOperator, ret
 let operator: Operator;
 afterEach(() => closeOperator(operator));
 
-const ACCOUNT = { place: 'standalone' as const, keys: [{ status: 'active' as const, use: 'never' as const }], root: 'independent' as const, isWitnessed: true, unreadable: 'nothing' as const, hasStaleReport: false };
+const ACCOUNT = { place: 'standalone' as const, keys: [{ status: 'active' as const, use: 'never' as const }], root: 'independent' as const, person: 'does nothing' as const, isWitnessed: true, unreadable: 'nothing' as const, hasStaleReport: false };
 
 describe('credentials of another account', () => {
   const stages: [string, (point: string, subject: string) => boolean][] = [

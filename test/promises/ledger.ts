@@ -4,6 +4,8 @@ import { EVENT_LATENCY_MS, type Plan } from '../../src/domain/plan.ts';
 import { msOf, SECOND_MS } from '../../src/domain/instant.ts';
 import type { JournalLine } from '../../src/engine/journal.ts';
 import { replay } from '../../src/engine/replay.ts';
+import { DELETION_STEP } from '../../src/playbooks/console.ts';
+import { containedKeys, deactivationIn } from '../../src/playbooks/contain.ts';
 import type { Effect, TrailEvent, World } from '../../src/simulator/world.ts';
 import { ACCOUNT } from './random-account.ts';
 
@@ -67,6 +69,21 @@ function assessDelete(history: History, effect: Effect): string | null {
   return null;
 }
 
+/** Promise 1 where a person deletes: they are told only after the soak, and only of keys that were off for all of it. */
+function assessTold(history: History, { plan, lines }: RunRecord): string[] {
+  const state = replay(lines);
+  const toldAt = state.told.get(DELETION_STEP);
+  if (toldAt === undefined) return [];
+  const rests = [...containedKeys(plan, state)];
+  const since = [...rests.map(([, at]) => at), ...[deactivationIn(state)?.since ?? []].flat()].sort().at(-1);
+  if (since === undefined) return ['1: somebody was told to delete what was never seen contained'];
+  const soakMs = plan.overrides.some((override) => override.kind === 'short-soak') ? plan.soak.plannedMs : Math.max(plan.soak.plannedMs, plan.soak.requiredMs);
+  return [
+    ...(msOf(toldAt) < msOf(since) + soakMs + EVENT_LATENCY_MS ? ['1: somebody was told to delete before the soak was over'] : []),
+    ...rests.filter(([keyId, at]) => !wasInactive(history, keyId, msOf(at) + SECOND_MS, msOf(toldAt) - EVENT_LATENCY_MS)).map(([keyId]) => `1: somebody was told to delete ${keyId}, which was not inactive for the whole soak`),
+  ];
+}
+
 /** Promise 5: no effect of a run comes twice. A key is deactivated once and activated once, by a rollback. */
 function assessRepeats({ world, runs }: History): string[] {
   const counts = new Map<string, number>();
@@ -87,6 +104,7 @@ export function assessHistory(history: History): string[] {
   return [
     ...deletes.map((effect) => assessDelete(history, effect)).filter((broken) => broken !== null),
     ...selfContained.map((change) => `3: key ${change.keyId} deactivated itself`),
+    ...history.runs.flatMap((run) => assessTold(history, run)),
     ...assessRepeats(history),
   ];
 }

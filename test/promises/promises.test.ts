@@ -2,6 +2,8 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { msOf } from '../../src/domain/instant.ts';
+import { replay } from '../../src/engine/replay.ts';
+import { DELETION_STEP } from '../../src/playbooks/console.ts';
 import { assessHistory, keysSince, type History } from './ledger.ts';
 import { closeOperator, openOperator, type, type Operator } from '../support/operator.ts';
 import { accountRecipe, inactiveFromTheStart, openAccount, type AccountRecipe } from './random-account.ts';
@@ -37,25 +39,27 @@ function assessEndings(endings: Ending[]): string[] {
   ]);
 }
 
-async function brokenPromises(recipe: AccountRecipe, chosen: Beginning, story: Move[]): Promise<{ broken: string[]; output: string; endings: Ending[]; deletes: number }> {
+async function brokenPromises(recipe: AccountRecipe, chosen: Beginning, story: Move[]): Promise<{ broken: string[]; output: string; endings: Ending[]; deletes: number; told: number }> {
   const operator = await openOperator(openAccount(recipe));
   try {
     const endings = await tell(operator, chosen, story);
     const history: History = { world: operator.world, runs: await readRuns(operator), inactiveFromTheStart: inactiveFromTheStart(recipe) };
     const broken = [...assessEndings(endings), ...assessHistory(history), ...(await assessClaims(operator, history))];
+    const told = history.runs.filter(({ lines }) => replay(lines).told.has(DELETION_STEP)).length;
     const deletes = operator.world.effects.filter((effect) => effect.operation === 'DeleteAccessKey').length;
-    return { broken, output: operator.output, endings, deletes };
+    return { broken, output: operator.output, endings, deletes, told };
   } finally {
     await closeOperator(operator);
   }
 }
 
 it(`keeps its promises in ${STORIES} random stories`, async () => {
-  const seen = { deletes: 0, stops: 0, crashes: 0, others: 0 };
+  const seen = { deletes: 0, stops: 0, crashes: 0, others: 0, told: 0 };
   await fc.assert(
     fc.asyncProperty(accountRecipe, beginning, moves, async (recipe, chosen, story) => {
-      const { broken, output, endings, deletes } = await brokenPromises(recipe, chosen, story);
+      const { broken, output, endings, deletes, told } = await brokenPromises(recipe, chosen, story);
       seen.deletes += deletes;
+      seen.told += told;
       seen.stops += endings.filter(({ exit }) => exit === 6).length;
       seen.crashes += endings.filter(({ exit }) => exit === 'crashed').length;
       seen.others += endings.filter(({ isOfOthers }) => isOfOthers).length;
@@ -63,7 +67,7 @@ it(`keeps its promises in ${STORIES} random stories`, async () => {
     }),
     { numRuns: STORIES },
   );
-  console.log(`promises: ${STORIES} stories, ${seen.deletes} deletes, ${seen.stops} safe stops, ${seen.crashes} crashes, ${seen.others} resumes with credentials of others`);
+  console.log(`promises: ${STORIES} stories, ${seen.deletes} deletes, ${seen.told} told at the console, ${seen.stops} safe stops, ${seen.crashes} crashes, ${seen.others} resumes with credentials of others`);
   // Stories in which nothing ever happens would keep every promise.
   expect(seen.deletes).toBeGreaterThan(5);
   expect(seen.stops).toBeGreaterThan(0);

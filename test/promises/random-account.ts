@@ -3,12 +3,13 @@ import * as fc from 'fast-check';
 import { playAgenda } from '../../src/simulator/agenda.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/simulator/durations.ts';
 import { ACCOUNT_CREATED_AT, KEY, KEY_CREATED_AT, ORGANIZATION_ADMIN, SECOND_KEY, consoleChange, nightlyBackup } from '../../src/simulator/scenarios/cast.ts';
+import { openPerson } from '../../src/simulator/scenarios/console.ts';
 import { homeRegion } from '../../src/simulator/regions.ts';
 import { renderCredentialReport } from '../../src/simulator/services/iam-report.ts';
 import {
   addAccount, addKeyProfile, addOrganization, addRoleProfile, addRootKey, addRootProfile, addRootSession, openWorld,
 } from '../../src/simulator/world-builder.ts';
-import type { Account, RootCall, World } from '../../src/simulator/world.ts';
+import type { Account, Happening, RootCall, World } from '../../src/simulator/world.ts';
 
 export const NOON = Date.parse('2026-11-24T12:00:00Z');
 export const ACCOUNT = '111122223333';
@@ -26,6 +27,8 @@ export type AccountRecipe = {
   place: 'standalone' | 'management' | 'member' | 'govcloud';
   keys: { status: 'active' | 'deactivated' | 'inactive without an event'; use: 'never' | 'once' | 'nightly, silent now' | 'hourly, still' | 'irregular' }[];
   root: 'independent' | 'first key' | 'none';
+  /** Who sits at the console where there is no session of root. */
+  person: 'does it' | 'does it to one key' | 'deletes at once' | 'deletes in the soak' | 'switches it on again' | 'does nothing';
   isWitnessed: boolean;
   unreadable: 'nothing' | 'a Region' | 'the home Region';
   hasStaleReport: boolean;
@@ -35,6 +38,7 @@ export const accountRecipe: fc.Arbitrary<AccountRecipe> = fc.record({
   place: fc.constantFrom('standalone', 'management', 'member', 'govcloud'),
   keys: fc.array(keyRecipe, { minLength: 1, maxLength: 2 }),
   root: fc.constantFrom('independent', 'independent', 'independent', 'first key', 'none'),
+  person: fc.constantFrom('does it', 'does it', 'does it', 'does it to one key', 'deletes at once', 'deletes in the soak', 'switches it on again', 'does nothing'),
   isWitnessed: fc.boolean(),
   unreadable: fc.constantFrom('nothing', 'nothing', 'nothing', 'a Region', 'the home Region'),
   hasStaleReport: fc.boolean(),
@@ -68,6 +72,20 @@ function addKey(world: World, account: Account, keyId: string, { status, use }: 
   world.agenda.push({ kind: 'set-key-status', at: world.now - 3 * DAY_MS, accountId: account.id, keyId, status: 'Inactive', by: consoleChange(account.id, consoleKeyId) });
 }
 
+/** Somebody at the console, who goes about it when told. */
+function addPerson(world: World, account: Account, { person, keys }: AccountRecipe): void {
+  const { by, when } = openPerson(world, account);
+  const keyIds = keys.map((_, index) => KEYS[index] ?? KEY).slice(0, person === 'does it to one key' ? 1 : 2);
+  const every = (make: (keyId: string) => Happening): Happening[] => keyIds.map(make);
+  const switches = (status: 'Active' | 'Inactive', at: number) => every((keyId) => ({ kind: 'set-key-status', at, accountId: account.id, keyId, status, by }));
+  const deletes = (at: number) => every((keyId) => ({ kind: 'delete-key', at, accountId: account.id, keyId, by }));
+  const atOnce = 10 * MINUTE_MS;
+  if (person === 'does nothing') return;
+  if (person === 'deletes at once') return void world.agenda.push(when('deactivate', deletes(atOnce)));
+  const between = person === 'deletes in the soak' ? deletes(40 * MINUTE_MS) : person === 'switches it on again' ? [...switches('Active', 30 * MINUTE_MS), ...switches('Inactive', 32 * MINUTE_MS)] : [];
+  world.agenda.push(when('deactivate', [...switches('Inactive', atOnce), ...between]), when('delete', deletes(atOnce)), when('activate', switches('Active', atOnce)));
+}
+
 /** A key that is inactive cannot sign. */
 const isSigning = (recipe: AccountRecipe): boolean => recipe.root === 'first key' && recipe.keys[0]?.status === 'active';
 
@@ -89,6 +107,7 @@ export function openAccount(recipe: AccountRecipe): World {
   if (isSigning(recipe)) addKeyProfile(world, 'root', KEY);
   else if (recipe.root !== 'none') addRootProfile(world, 'root', account);
   if (recipe.isWitnessed || world.profiles['root'] === undefined) addRoleProfile(world, 'admin', account, 'SecurityAdmin', ORGANIZATION_ADMIN);
+  if (world.profiles['root'] === undefined) addPerson(world, account, recipe);
   if (recipe.hasStaleReport) {
     const generatedAt = world.now - 2 * HOUR_MS;
     account.report = { startedAt: generatedAt, generatedAt, csv: renderCredentialReport(world, account) };

@@ -65,12 +65,14 @@ export type Ending = { command: string; exit: number | 'crashed'; effects: numbe
 
 /** The options with which the account can be planned, as a person would find them out: the first plan says what is missing. */
 async function planOptions(operator: Operator, chosen: Beginning): Promise<string[]> {
-  if (chosen.isCompromise) return ['--suspected-compromise'];
+  const attended = operator.world.profiles['root'] === undefined ? ['--console'] : [];
+  if (chosen.isCompromise) return ['--suspected-compromise', ...attended];
   const acknowledgements = await acknowledgeAll(operator);
   const { plan } = await makePlan(operator);
   const signing = plan.keys.find((planned) => planned.isSigning);
   const isProvable = !plan.blockers.some((blocker) => blocker.code === 'soak/not-proved');
   return [
+    ...attended,
     ...(chosen.leavesOutCaller ? acknowledgements.slice(2) : acknowledgements),
     ...(signing !== undefined && chosen.deletesSigningKey ? ['--delete-signing-key', `${signing.keyId}=nothing else signs`] : []),
     ...(!isProvable && chosen.isUnprovedAccepted ? ['--accept-unproved-soak', 'CloudTrail is denied here'] : []),

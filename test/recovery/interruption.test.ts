@@ -5,7 +5,7 @@ import type { FaultPoint } from '../../src/engine/fault-points.ts';
 import { replay } from '../../src/engine/replay.ts';
 import { brokenPromises, closeStage, finalState, openStage, openStageWorld, perform, planOn, playScript, readRunRecords, repeatStage, worldOf, type Stage } from './stage.ts';
 
-const SCENARIOS = ['flagged-account', 'two-keys', 'self-key', 'self-key-two', 'no-witness', 'compromised', 'reactivated', 'management-account'];
+const SCENARIOS = ['flagged-account', 'two-keys', 'self-key', 'self-key-two', 'no-witness', 'compromised', 'reactivated', 'management-account', 'console-only'];
 /** One moment for each append and two for each act: what lies between a line and its head is the same to an interruption. */
 const MOMENTS: ReadonlySet<FaultPoint> = new Set(['journal/after-append', 'step/before-act', 'step/after-act']);
 /** The product page's codes: cancelled before anything was contained, and interrupted later. */
@@ -20,10 +20,10 @@ type Interruption = { exit: number; hasBegun: boolean; lastEntry: string | undef
 
 async function describeInterruption(stage: Stage, exit: number): Promise<Interruption> {
   const { lines } = (await readRunRecords(stage)).at(-1) ?? { lines: [] };
-  const { steps, waits } = replay(lines);
+  const { steps, waits, told } = replay(lines);
   return {
     exit,
-    hasBegun: steps.size + waits.size > 0,
+    hasBegun: steps.size + waits.size + told.size > 0,
     lastEntry: lines.at(-1)?.entry.kind,
     halfDone: [...steps].filter(([, step]) => step.state === 'intended').map(([key]) => key),
   };

@@ -22,7 +22,7 @@ describe.each(scenarioNames())('%s', (name) => {
     expect(openScenario(name, START)).toEqual(world);
     expect(world).toMatchObject({ scenario: name, now: START, effects: [], faults: [] });
     expect(world.events.every(({ at }) => at <= START)).toBe(true);
-    expect(world.agenda.every((happening) => happening.kind === 'after-key-status' || happening.at > START - 60 * 60_000)).toBe(true);
+    expect(world.agenda.every((happening) => happening.kind === 'after-key-status' || happening.kind === 'after-told' || happening.at > START - 60 * 60_000)).toBe(true);
   });
 
   it('has profiles that AWS knows', async () => {

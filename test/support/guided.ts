@@ -68,7 +68,7 @@ export const lastFour = (keyId: AccessKeyId): string => keyId.slice(-4);
 /** Somebody who wants the job done, knows every caller, and reads before typing. */
 export const careful: Person = ({ code, about }) => {
   switch (code) {
-    case 'begin': return { choose: about.access === 'session' ? 'look, then retire' : about.access === 'signing-key' ? 'delete it directly' : 'look only' };
+    case 'begin': return { choose: about.access === 'session' ? 'look, then retire' : about.access === 'signing-key' ? 'delete it directly' : 'do it in the console' };
     case 'caller': return { choose: 'known, has moved' };
     case 'reason': return { type: 'no other session of root can be had' };
     case 'scp-target': return { type: 'ou-ex4m-sandbox1' };

@@ -8,7 +8,7 @@ const CHAPTERS: readonly { title: string; areas: readonly string[] }[] = [
   { title: 'Answers from AWS', areas: ['aws', 'report', 'facts', 'keys'] },
   { title: 'Plans', areas: ['plan'] },
   { title: 'Runs', areas: ['run', 'journal', 'step'] },
-  { title: 'Soak, removal, rollback', areas: ['soak', 'delete', 'verify', 'rollback', 'compromise'] },
+  { title: 'Soak, removal, rollback', areas: ['soak', 'console', 'delete', 'verify', 'rollback', 'compromise'] },
   { title: 'Guardrails', areas: ['guardrail'] },
   { title: 'rootzero itself', areas: ['tool'] },
 ];

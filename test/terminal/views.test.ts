@@ -78,6 +78,8 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'step/done': { code: 'step/done', action, at: READ_AT, note: EVIL },
   'soak/waiting': { code: 'soak/waiting', runId: '7f3a-91c2', from: READ_AT, until: CREATED_AT, contained: [FIRST_KEY], watched: [], isStaying: false },
   'soak/read-back': { code: 'soak/read-back', from: READ_AT, to: CREATED_AT, events: 1, unreadable: [EVIL], isProved: false, isFinal: true },
+  'console/clicks': { code: 'console/clicks', runId: '7f3a-91c2', account: evilFacts.account, task: 'delete', keyIds: [FIRST_KEY], signInUrl: EVIL, isStaying: false },
+  'console/seen': { code: 'console/seen', account: evilFacts.account, task: 'deactivate', keyIds: [], at: READ_AT, basis: 'report', by: [EVIL] },
   'deeds': { code: 'deeds', deeds: evilDeeds, newRegions: [EVIL], sessionsMayLiveUntil: CREATED_AT },
   'verified': { code: 'verified', account: evilFacts.account, at: READ_AT, by: 'witness' },
   'summary': {
@@ -151,11 +153,11 @@ it('key ids are masked on the screen, and whole for machines', () => {
 });
 
 describe('results go to standard output, progress to standard error', () => {
-  it.each(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'summary', 'status', 'deeds'] as const)('%s is a result', (code) => {
+  it.each(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds'] as const)('%s is a result', (code) => {
     expect(show('table', MESSAGES[code])).toMatchObject({ progress: '' });
   });
 
-  it.each(['identity', 'look-back/started', 'look-back/region', 'look-back/done', 'warning', 'note', 'step/started', 'step/done', 'soak/read-back', 'verified', 'problem'] as const)('%s is progress', (code) => {
+  it.each(['identity', 'look-back/started', 'look-back/region', 'look-back/done', 'warning', 'note', 'step/started', 'step/done', 'soak/read-back', 'console/seen', 'verified', 'problem'] as const)('%s is progress', (code) => {
     expect(show('table', MESSAGES[code])).toMatchObject({ result: '' });
   });
 });

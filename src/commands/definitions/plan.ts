@@ -15,6 +15,7 @@ export const definePlan = (program: Command, context: Context, exit: (code: Exit
     .option('--accept-short-soak <reason>', 'a soak shorter than the callers ask for')
     .option('--accept-unproved-soak <reason>', 'a soak whose events cannot be read back')
     .option('--delete-signing-key <key-id=reason>', 'delete the key that signs the root session directly, without undo')
+    .option('--console', 'a person clicks in the console as root; rootzero tells what, and watches')
     .option('--suspected-compromise', 'contain first, look back after')
     .option('--scp-target <id>', 'sandbox OU or account to attach the deny-root SCP to')
     .option('--no-scp', 'leave the SCP out')

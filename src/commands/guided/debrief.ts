@@ -1,30 +1,19 @@
 /** The end of a drill: the newest run of the rehearsed world, read from its folder, as a debrief. */
 import { assembleDebrief, type DrillRun } from '../../domain/debrief.ts';
-import type { Instant } from '../../domain/instant.ts';
-import type { AccessKeyId } from '../../domain/identifiers.ts';
 import { PROBLEMS } from '../../domain/problem-registry.ts';
-import { containStep } from '../../playbooks/contain.ts';
-import { deleteStep } from '../../playbooks/remove.ts';
+import { containedKeys } from '../../playbooks/contain.ts';
+import { deletedKeys } from '../../playbooks/remove.ts';
 import { parsePlan } from '../plan-file.ts';
 import { readRuns, type KnownRun, type RunDeps } from '../run-control.ts';
 
 async function readDrillRun({ context, store }: RunDeps, { runId, state }: KnownRun): Promise<DrillRun> {
   const plan = parsePlan(await store.readPlan(runId), context.system.sha256);
-  const timesOf = (stepOf: (keyId: AccessKeyId) => string): Map<AccessKeyId, Instant> =>
-    new Map(plan.keys.flatMap(({ keyId }) => {
-      const at = state.steps.get(stepOf(keyId))?.succeededAt ?? null;
-      return at === null ? [] : [[keyId, at] as const];
-    }));
-  const contained = timesOf(containStep);
-  for (const { keyId, containedSince } of plan.keys) {
-    if (containedSince !== null) contained.set(keyId, containedSince);
-  }
   const stop = state.lastStop === null ? undefined : Object.entries(PROBLEMS).find(([code]) => code === state.lastStop?.code);
   const answer = state.answers.get('sign-in-possible')?.answer;
   return {
     plan,
-    contained,
-    deleted: timesOf(deleteStep),
+    contained: containedKeys(plan, state),
+    deleted: deletedKeys(plan, state),
     isVerified: state.observed.has('verified'),
     outcome: state.outcome,
     stoppedBy: stop?.[1].summary ?? null,

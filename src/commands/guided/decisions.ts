@@ -12,7 +12,7 @@ import type { Guide } from './guide.ts';
 /** The reasons as a plan carries them. */
 const REASONS = { 'moved': 'known; has moved to a role', 'may-break': 'known; it may break', 'unknown': 'unknown; accepted at the terminal' } as const;
 
-const NOTHING_DECIDED: Decisions = { soakMs: null, acknowledgements: [], acceptShortSoak: null, acceptUnprovedSoak: null, deleteSigningKey: null, isSuspectedCompromise: false };
+const NOTHING_DECIDED: Decisions = { soakMs: null, acknowledgements: [], acceptShortSoak: null, acceptUnprovedSoak: null, deleteSigningKey: null, isSuspectedCompromise: false, isAttended: false };
 
 /** Null when the person calls it a compromise. @throws Problem `run/cancelled` */
 async function askCaller({ ask, show }: Guide, caller: UsageCaller, number: number, of: number): Promise<Acknowledgement | null> {
@@ -34,16 +34,17 @@ export function signingKeyOf({ callers, facts, lookBack }: Observations): Access
   return signing?.keyId ?? null;
 }
 
-/** Asks about every caller that depends on a key, then about the key that signs, where it is to be deleted directly. */
-export async function askDecisions(guide: Guide, observed: Observations, isDirect: boolean): Promise<Decisions> {
+/** Asks about every caller that depends on a key, then about the key that signs, where it is to be deleted directly. @param way how root is acted on */
+export async function askDecisions(guide: Guide, observed: Observations, way: 'retire' | 'console' | 'direct'): Promise<Decisions> {
+  const isAttended = way === 'console';
   const dependent = observed.usage?.callers.filter(isCallerToAcknowledge) ?? [];
   const acknowledgements: Acknowledgement[] = [];
   for (const [index, caller] of dependent.entries()) {
     const given = await askCaller(guide, caller, index + 1, dependent.length);
-    if (given === null) return { ...NOTHING_DECIDED, isSuspectedCompromise: true };
+    if (given === null) return { ...NOTHING_DECIDED, isAttended, isSuspectedCompromise: true };
     acknowledgements.push(given);
   }
-  const keyId = isDirect ? signingKeyOf(observed) : null;
+  const keyId = way === 'direct' ? signingKeyOf(observed) : null;
   const deleteSigningKey = keyId === null ? null : { keyId, reason: await guide.ask('reason', { whose: { kind: 'signing-key', keyId } }) };
-  return { ...NOTHING_DECIDED, acknowledgements, deleteSigningKey };
+  return { ...NOTHING_DECIDED, isAttended, acknowledgements, deleteSigningKey };
 }

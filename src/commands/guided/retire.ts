@@ -1,9 +1,9 @@
 /** `rootzero retire`: the whole job for one account, one question at a time, over the same plan, engine and messages as `plan` and `apply`. */
-import { hasConsole, isRoot, type RootUserFacts } from '../../domain/root-user.ts';
+import { hasConsole, type RootUserFacts } from '../../domain/root-user.ts';
 import { iamEventRegion } from '../../domain/soak-proof.ts';
 import { exitCodeOf } from '../../domain/outcome.ts';
 import { assessVerdict } from '../../domain/verdict.ts';
-import type { Plan } from '../../domain/plan.ts';
+import { isDeleting, type Plan } from '../../domain/plan.ts';
 import { problem, type ExitCode } from '../../domain/problem.ts';
 import { decidePlan, observeUse, type Observations } from '../../playbooks/plan-retirement.ts';
 import type { Session } from '../../playbooks/session.ts';
@@ -22,7 +22,7 @@ import { chooseStart, type Start } from './start.ts';
 async function askToContain({ ask, deps, show }: Guide, plan: Plan, facts: RootUserFacts): Promise<GivenAnswer[]> {
   const answers: GivenAnswer[] = [];
   show('contain');
-  if (hasConsole(facts.partition) && plan.keys.length > 0) {
+  if (hasConsole(facts.partition) && isDeleting(plan)) {
     const answer = await ask('sign-in-possible', { mfa: plan.mfa });
     if (answer === 'find-out') {
       deps.ui.emit({ code: 'note', text: 'Find out first: root password, the mailbox of the root address, the MFA device. How: rootzero runbook retire-root-keys' });
@@ -41,17 +41,19 @@ async function askScpTarget({ ask, options }: Guide, facts: RootUserFacts): Prom
   return target === '' ? undefined : target;
 }
 
-/** A session that turns out to hang on a root key is asked about again: the look-back knows which key minted it. */
+/** A session that turns out to hang on a root key, or that IAM refuses, is asked about again: only a look shows it. */
 async function requireIndependence({ ask }: Guide, start: Start, observed: Observations): Promise<Start['answer']> {
+  const { keys, partition } = observed.facts;
   const signingKey = signingKeyOf(observed);
-  if (signingKey === null || start.answer !== 'retire') return start.answer;
-  const answer = await ask('begin', { access: 'signing-key', signingKey, hasConsole: hasConsole(observed.facts.partition) });
+  const isRefused = !keys.known && keys.because === 'credentials/root-session-unusable';
+  if ((signingKey === null && !isRefused) || start.answer !== 'retire') return start.answer;
+  const answer = await ask('begin', { access: isRefused ? 'none' : 'signing-key', signingKey, hasConsole: hasConsole(partition) });
   if (answer === 'sign-in') throw problem('credentials/root-session-needed');
   return answer;
 }
 
-async function decide(guide: Guide, session: Session, observed: Observations, answer: Start['answer']): Promise<Plan> {
-  const decisions = await askDecisions(guide, observed, answer === 'direct');
+async function decide(guide: Guide, session: Session, observed: Observations, answer: Exclude<Start['answer'], 'look' | 'leave'>): Promise<Plan> {
+  const decisions = await askDecisions(guide, observed, answer);
   const scpTarget = decisions.isSuspectedCompromise ? undefined : await askScpTarget(guide, observed.facts);
   const wishes = await readWishes(guide.context, { ...guide.options, ...(scpTarget === undefined ? {} : { scpTarget }) }, iamEventRegion(observed.facts.partition));
   guide.show('plan');
@@ -72,7 +74,7 @@ export async function walkThrough(guide: Guide): Promise<ExitCode> {
   guide.show('usage');
   const { callers } = start.identified;
   const observed: Observations = { callers, facts, ...(await observeUse(start.session, facts, days)) };
-  if (start.answer === 'look' || callers.root === null || !isRoot(callers.root.caller)) return exitCodeOf(verdict, 'any');
+  if (start.answer === 'look' || (start.answer !== 'console' && callers.root === null)) return exitCodeOf(verdict, 'any');
   const answer = await requireIndependence(guide, start, observed);
   if (answer === 'leave') throw problem('run/cancelled');
   if (answer === 'look') return exitCodeOf(verdict, 'any');

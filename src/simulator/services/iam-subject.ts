@@ -11,7 +11,8 @@ export type Subject = { kind: 'root'; root: RootUser } | { kind: 'user'; name: s
  * @throws ServiceError NoSuchEntity for an unknown user, ValidationError for a role that names none
  */
 export function subjectOf(call: Call, userName: string | undefined): Subject {
-  if (userName === undefined && isRootCaller(call.caller)) return { kind: 'root', root: rootOf(call) };
+  const isSubject = isRootCaller(call.caller) && call.caller.principal?.needsUserName !== true;
+  if (userName === undefined && isSubject) return { kind: 'root', root: rootOf(call) };
   const name = userName ?? /:user\/(?:.*\/)?([^/]+)$/.exec(call.caller.arn)?.[1];
   if (name === undefined) throw new ServiceError('ValidationError', 'Must specify userName when calling with non-User credentials', 400);
   const user = accountOf(call).users.find((candidate) => candidate.name === name);
