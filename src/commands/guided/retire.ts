@@ -3,7 +3,7 @@ import { hasConsole, type RootUserFacts } from '../../domain/root-user.ts';
 import { iamEventRegion } from '../../domain/soak-proof.ts';
 import { exitCodeOf } from '../../domain/outcome.ts';
 import { assessVerdict } from '../../domain/verdict.ts';
-import { isDeleting, type Plan } from '../../domain/plan.ts';
+import type { Plan } from '../../domain/plan.ts';
 import { problem, type ExitCode } from '../../domain/problem.ts';
 import { decidePlan, observeUse, type Observations } from '../../playbooks/plan-retirement.ts';
 import type { Session } from '../../playbooks/session.ts';
@@ -22,7 +22,7 @@ import { chooseStart, type Start } from './start.ts';
 async function askToContain({ ask, deps, show }: Guide, plan: Plan, facts: RootUserFacts): Promise<GivenAnswer[]> {
   const answers: GivenAnswer[] = [];
   show('contain');
-  if (hasConsole(facts.partition) && isDeleting(plan)) {
+  if (hasConsole(facts.partition)) {
     const answer = await ask('sign-in-possible', { mfa: plan.mfa });
     if (answer === 'find-out') {
       deps.ui.emit({ code: 'note', text: 'Find out first: root password, the mailbox of the root address, the MFA device. How: rootzero runbook retire-root-keys' });
