@@ -1,7 +1,7 @@
 /** How each question is worded: what is known, what it means, then the choice, the safe one first. Answers and their types are ports/questions. */
 import type { Clock } from '../ports/clock.ts';
 import type { Ask, MenuEntry, QuestionCode, Questions, RootAccess } from '../ports/questions.ts';
-import type { Plan } from '../domain/plan.ts';
+import { isAttended, type Plan } from '../domain/plan.ts';
 import { instantOf, msBetween, type Instant } from '../domain/instant.ts';
 import { renderCaller } from './facts-lines.ts';
 import { askChoice, askPhrase, askText, type ChoiceQuestion, type PhraseQuestion, type TextQuestion } from './prompts.ts';
@@ -62,6 +62,12 @@ const BEGIN: Record<RootAccess, { lines: (style: Style) => string[]; choices: Ch
 };
 
 const isContaining = (plan: Plan): boolean => plan.actions.some((action) => action.effect === 'reversible' && (action.kind.startsWith('contain') || action.kind === 'attend-console'));
+
+function beforeContaining(plan: Plan): string {
+  if (isAttended(plan)) return 'From here on you are told what to click in the console, and rootzero watches by the reading role. Whoever uses the key is refused once it is off.';
+  if (isContaining(plan)) return 'From here on whoever uses the key is refused. One command brings it back, rootzero rollback, as long as the key exists.';
+  return 'Nothing is switched off in this plan: the key is watched while it waits.';
+}
 
 const WORDINGS: Wordings = {
   'menu': ({ entries }, style, now) => {
@@ -142,11 +148,7 @@ const WORDINGS: Wordings = {
     ],
   }),
   'contain': ({ plan }, style) => choice(
-    style.wrap(
-      isContaining(plan)
-        ? 'From here on whoever uses the key is refused. One command brings it back, rootzero rollback, as long as the key exists. Nothing is deleted before you are asked again.'
-        : 'Nothing is switched off in this plan: the key is watched while it waits. Nothing is deleted before you are asked again.',
-    ),
+    style.wrap(`${beforeContaining(plan)} Nothing is deleted before you are asked again.`),
     {
       title: isContaining(plan) ? 'Deactivate now?' : 'Begin now?',
       choices: [{ value: 'no', label: 'no' }, { value: 'yes', label: 'yes' }],
