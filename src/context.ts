@@ -36,6 +36,7 @@ export function openContext(streams: Streams, environment: NodeJS.ProcessEnv, si
     writeFile: writeText,
     readAsset,
     listAssets,
+    openLogFiles: async (directory, ui) => (await import('./aws/log-files.ts')).openLogFiles(directory, ui),
     openStore: async (directory) => (await import('./engine/run-folder.ts')).openRunStore(stateDirectory(directory, environment), { clock, system, faults: NO_FAULTS }),
     openUi: (format, file) => openView(format, streams, clock, file),
     openIdentities: async ({ profile, rootProfile, region, allowEndpoint, runId }) => {

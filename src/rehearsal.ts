@@ -81,6 +81,7 @@ export function openRehearsalContext({ world, system, faults, streams, signal, d
     writeFile: writeText,
     readAsset,
     listAssets,
+    openLogFiles: async (directory, ui) => (await import('./aws/log-files.ts')).openLogFiles(directory, ui),
     openStore: () => Promise.resolve(openRunStore(directory, { clock, system, faults })),
     openUi: (format, file) => withPerson(openView(format, streams, clock, file), world, clock),
     openIdentities: async ({ profile, rootProfile, region, runId }) => {

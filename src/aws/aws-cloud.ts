@@ -2,15 +2,18 @@
 import type { RunId } from '../domain/identifiers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CallPolicy, Cloud } from '../ports/cloud.ts';
+import { openRoleCredentials } from './assumed-role.ts';
 import { openCallerReader } from './caller.ts';
 import { openCentralRootAccessReader } from './central-root-access.ts';
 import { openCalls } from './calls.ts';
 import { openClients, type Transport } from './clients.ts';
+import type { Credentials } from './credentials.ts';
 import { openConfigReader, openConfigWriter } from './config-rules.ts';
 import { openReportReader } from './credential-report.ts';
 import type { IdentitySettings } from './identity-settings.ts';
 import { openOrganizationSettingsReader } from './organization-settings.ts';
 import { openOrganizationReader, openOrganizationWriter } from './organizations.ts';
+import { partitionOf } from './partition.ts';
 import { openRegionReader } from './regions.ts';
 import { openRootKeyReader, openRootKeyWriter } from './root-keys.ts';
 import { openTrailReader } from './trail-lookup.ts';
@@ -24,15 +27,23 @@ export type CloudDeps = {
   runId: RunId | null;
 };
 
-/** Opens an identity; nothing is read or sent before the first call. */
-export function openCloud(settings: IdentitySettings, { transport, policy, clock, runId }: CloudDeps): Cloud {
-  const clients = openClients(settings, transport, runId);
+/**
+ * Opens an identity; nothing is read or sent before the first call.
+ * @param role credentials of a role that the identity assumes, in place of its own
+ */
+export function openCloud(settings: IdentitySettings, deps: CloudDeps, role: Credentials | null = null): Cloud {
+  const { transport, policy, clock, runId } = deps;
+  const clients = openClients(settings, transport, runId, role);
   const calls = openCalls(policy, settings.signInCommand);
   const callers = openCallerReader(clients, calls);
   return {
     name: settings.name,
     endpoint: settings.endpoint,
     signedBy: () => clients.signedBy,
+    inAccount: (account, roleName) => {
+      const target = { account, partition: partitionOf(settings.region), roleName };
+      return openCloud({ ...settings, name: `${roleName} in ${account}` }, deps, openRoleCredentials(clients, calls, clock, target));
+    },
     reader: {
       readCaller: callers.readCaller,
       ...openRootKeyReader(clients, calls, callers),

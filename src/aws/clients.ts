@@ -4,7 +4,7 @@ import type { HttpHandler } from '@smithy/core/protocols';
 import type { AwsCredentialIdentity, Provider } from '@smithy/types';
 import type { RunId } from '../domain/identifiers.ts';
 import { problem } from '../domain/problem.ts';
-import { openChainCredentials, openFixedCredentials, SILENT_LOGGER, type ClientOptions } from './credentials.ts';
+import { openChainCredentials, openFixedCredentials, SILENT_LOGGER, type ClientOptions, type Credentials } from './credentials.ts';
 import { isLoopback, type ServiceId } from './endpoint.ts';
 import type { IdentitySettings } from './identity-settings.ts';
 import { HOME_REGIONS, partitionOf } from './partition.ts';
@@ -59,8 +59,9 @@ function remember<Value>(make: (key: string) => Promise<Value>): (key: string) =
 /**
  * Opens the clients of an identity. Nothing is loaded or sent before the first call. Global services are signed in the home Region of the
  * partition, which an endpoint override would otherwise change; STS is Regional, since the global endpoint does not know every operation.
+ * @param role credentials in place of the identity's own
  */
-export function openClients(settings: IdentitySettings, transport: Transport, runId: RunId | null): Clients {
+export function openClients(settings: IdentitySettings, transport: Transport, runId: RunId | null, role: Credentials | null = null): Clients {
   sdkNotices.warningEmitted = true;
   const home = HOME_REGIONS[partitionOf(settings.region)];
   const networkHandler = remember((path) => openNetworkHandler(networkOf(transport), path === 'direct' ? 'direct' : 'proxied'));
@@ -77,10 +78,11 @@ export function openClients(settings: IdentitySettings, transport: Transport, ru
       logger: SILENT_LOGGER,
     };
   };
-  const credentials =
+  const openOwn = (): Credentials =>
     transport.kind === 'rehearsal'
       ? openFixedCredentials(transport.credentials)
       : openChainCredentials(settings, transport, (service) => optionsFor(settings.region, service === 'sts' ? settings.endpoints.sts : undefined));
+  const credentials = role ?? openOwn();
 
   const configure = async (service: ServiceId, region: string): Promise<ClientOptions & ServiceOptions> => {
     const endpoint = settings.endpoints[service];

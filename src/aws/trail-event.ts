@@ -1,11 +1,9 @@
-/** One CloudTrail record as JSON text → a root event. Knows the record format (CloudTrail User Guide, "CloudTrail record contents"), no API. */
+/** One CloudTrail record as JSON text → a root event, wherever it was read. Knows the record format (CloudTrail User Guide, "CloudTrail record contents"), no API. */
 import * as z from 'zod';
 import { isTemporaryKeyId } from '../domain/identifiers.ts';
 import { parseInstant } from '../domain/instant.ts';
 import { problem, type Problem } from '../domain/problem.ts';
 import type { RootEvent, RootEventKind } from '../domain/root-event.ts';
-
-const OPERATION = 'cloudtrail:LookupEvents';
 
 /** Flags are booleans in some records and text in others. */
 const flagSchema = z
@@ -28,6 +26,9 @@ const recordSchema = z.object({
   eventTime: z.string(),
   eventName: z.string().min(1),
   eventSource: z.string().min(1),
+  awsRegion: textSchema,
+  eventCategory: textSchema,
+  recipientAccountId: textSchema,
   sourceIPAddress: textSchema,
   userAgent: textSchema,
   readOnly: flagSchema,
@@ -36,6 +37,7 @@ const recordSchema = z.object({
   requestParameters: membersSchema,
   responseElements: membersSchema,
   userIdentity: z.object({
+    accountId: textSchema,
     accessKeyId: textSchema,
     invokedBy: textSchema,
     sessionContext: z.object({ assumedRoot: flagSchema, sessionCredentialFromConsole: flagSchema, signInSessionArn: textSchema }).nullish(),
@@ -43,7 +45,7 @@ const recordSchema = z.object({
 });
 type TrailRecord = z.infer<typeof recordSchema>;
 
-const unreadable = (detail: string): Problem => problem('aws/unreadable-answer', { detail: `${OPERATION}: ${detail}`.slice(0, 500) });
+const unreadable = (detail: string): Problem => problem('aws/unreadable-answer', { detail: `CloudTrail record: ${detail}`.slice(0, 500) });
 
 /** `kind` as root-event.ts defines it. What tells nothing about itself counts as a session of unknown origin, the most worrying reading. */
 function kindOf(record: TrailRecord): RootEventKind {
@@ -52,8 +54,13 @@ function kindOf(record: TrailRecord): RootEventKind {
   if (record.eventSource.startsWith('signin.')) return 'sign-in';
   if (accessKeyId !== null && !isTemporaryKeyId(accessKeyId)) return 'root-key';
   if (sessionContext?.assumedRoot === true) return 'assumed-root';
-  const isFromConsole = record.sessionCredentialFromConsole || sessionContext?.sessionCredentialFromConsole === true;
-  return isFromConsole || (sessionContext?.signInSessionArn ?? null) !== null ? 'sign-in-session' : 'minted-session';
+  return doorOf(record) === null ? 'minted-session' : 'sign-in-session';
+}
+
+/** How a signed-in session came about; the console's flag tells more than the sign-in session that both kinds may carry. */
+function doorOf({ sessionCredentialFromConsole, userIdentity: { sessionContext } }: TrailRecord): RootEvent['signedInBy'] {
+  if (sessionCredentialFromConsole || sessionContext?.sessionCredentialFromConsole === true) return 'console';
+  return (sessionContext?.signInSessionArn ?? null) === null ? null : 'aws-login';
 }
 
 const textOf = (members: Record<string, unknown>, name: string): string | null => {
@@ -89,45 +96,70 @@ function mintedSessionOf({ eventSource, responseElements }: TrailRecord): string
   return minted?.success === true ? minted.data.credentials.accessKeyId : null;
 }
 
+/** A failed root sign-in has no error code, only its answer (CloudTrail User Guide, "AWS Management Console sign-in events"). */
+const errorCodeOf = ({ errorCode, responseElements }: TrailRecord): string | null =>
+  errorCode ?? (responseElements['ConsoleLogin'] === 'Failure' ? 'FailedAuthentication' : null);
+
 /** Request parameters that name what a call is about, the telling ones first. */
 const SUBJECTS = [
   'userName', 'roleName', 'groupName', 'policyName', 'policyArn', 'roleArn', 'accessKeyId', 'instanceProfileName', 'serialNumber', 'samlProviderArn',
   'openIDConnectProviderArn', 'trailName', 'detectorId', 'configurationRecorderName', 'configRuleName', 'regionName', 'bucketName', 'functionName', 'keyId', 'name',
 ];
 
-/** Parses JSON text by a schema. @throws Problem `aws/unreadable-answer`: an event that cannot be read is not the same as no event */
-function parseRecord<Schema extends z.ZodType>(schema: Schema, text: string): z.infer<Schema> {
+function parseBy<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw unreadable(`an event could not be read (${z.prettifyError(parsed.error)}).`);
+}
+
+function parseJson(text: string): unknown {
   try {
-    return schema.parse(JSON.parse(text));
+    return JSON.parse(text);
   } catch (error) {
-    throw unreadable(`an event could not be read (${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}).`);
+    throw unreadable(`an event could not be read (${String(error)}).`);
   }
 }
 
+/** An event of some account's root user. `account` is null where the record does not say whose. */
+export type RootRecord = { account: string | null; event: RootEvent };
+
 /**
  * Reads one record; null when it is not root's (an IAM user may be called `root` as well).
- * @throws Problem `aws/unreadable-answer`
+ * @throws Problem `aws/unreadable-answer`: an event that cannot be read is not the same as no event
  */
-export function parseRootEvent(text: string, region: string): RootEvent | null {
-  if (parseRecord(originSchema, text).userIdentity?.type !== 'Root') return null;
-  const record = parseRecord(recordSchema, text);
+export function parseRootRecord(text: string): RootRecord | null {
+  const json = parseJson(text);
+  if (parseBy(originSchema, json).userIdentity?.type !== 'Root') return null;
+  const record = parseBy(recordSchema, json);
   const at = parseInstant(record.eventTime);
   if (at === undefined) throw unreadable(`event ${record.eventID} has no time.`);
+  const kind = kindOf(record);
   const keyChange = keyChangeOf(record);
   const subjects = SUBJECTS.map((name) => textOf(record.requestParameters, name));
   return {
-    id: record.eventID,
-    at,
-    region,
-    name: record.eventName,
-    source: record.eventSource,
-    kind: kindOf(record),
-    accessKeyId: record.userIdentity.accessKeyId,
-    sourceIp: record.sourceIPAddress ?? 'unknown',
-    userAgent: record.userAgent ?? 'unknown',
-    isReadOnly: record.readOnly,
-    errorCode: record.errorCode,
-    keyChange,
-    subject: mintedSessionOf(record) ?? subjects.find((subject) => subject !== null) ?? keyChange?.keyId ?? null,
+    account: record.userIdentity.accountId ?? record.recipientAccountId,
+    event: {
+      id: record.eventID,
+      at,
+      region: record.awsRegion ?? 'unknown',
+      name: record.eventName,
+      source: record.eventSource,
+      kind,
+      signedInBy: kind === 'sign-in-session' ? doorOf(record) : null,
+      isDataEvent: record.eventCategory === 'Data',
+      accessKeyId: record.userIdentity.accessKeyId,
+      sourceIp: record.sourceIPAddress ?? 'unknown',
+      userAgent: record.userAgent ?? 'unknown',
+      isReadOnly: record.readOnly,
+      errorCode: errorCodeOf(record),
+      keyChange,
+      subject: mintedSessionOf(record) ?? subjects.find((subject) => subject !== null) ?? keyChange?.keyId ?? null,
+    },
   };
+}
+
+/** A record as LookupEvents returned it for `region`. @throws Problem `aws/unreadable-answer` */
+export function parseRootEvent(text: string, region: string): RootEvent | null {
+  const record = parseRootRecord(text);
+  return record === null ? null : { ...record.event, region };
 }

@@ -3,6 +3,7 @@ import type { RunId } from '../domain/identifiers.ts';
 import type { FaultPoints } from '../engine/fault-points.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Identities } from '../ports/cloud.ts';
+import type { EvidenceSource } from '../ports/evidence.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { System } from '../ports/system.ts';
 import type { Ui } from '../ports/ui.ts';
@@ -27,6 +28,8 @@ export type Context = {
   signal: AbortSignal;
   /** Region that the Config rule goes to unless another is named; null for the home Region of the partition. */
   openIdentities(options: IdentityOptions): Promise<Identities>;
+  /** CloudTrail log files below a folder, as a source of evidence; progress goes to `ui`. */
+  openLogFiles(directory: string, ui: Ui): Promise<EvidenceSource>;
   openStore(directory: string | undefined): Promise<RunStore>;
   /** @param file takes the results in place of standard output */
   openUi(format: OutputFormat, file?: (text: string) => void): Ui;

@@ -48,7 +48,7 @@ const region = z.discriminatedUnion('readable', [
 const coverage = z.strictObject({ from: instant, to: instant, regions: z.array(region), isRegionListComplete: z.boolean() });
 const cadence = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('once') }),
-  z.strictObject({ kind: z.enum(['continuous', 'hourly', 'daily', 'weekly', 'monthly', 'irregular']), periodMs: z.number(), usualMs: z.number(), jitterMs: z.number() }),
+  z.strictObject({ kind: z.enum(['continuous', 'hourly', 'daily', 'weekly', 'monthly', 'quarterly', 'irregular']), periodMs: z.number(), usualMs: z.number(), jitterMs: z.number() }),
 ]);
 const caller = z.strictObject({
   fingerprint: z.string(),

@@ -12,6 +12,7 @@ import { defineRehearse, listDrills, type Rehearse } from './definitions/rehears
 import { definePlan } from './definitions/plan.ts';
 import { defineRunbook } from './definitions/runbook.ts';
 import { defineStatus } from './definitions/status.ts';
+import { defineUsage } from './definitions/usage.ts';
 
 /**
  * Parses and runs one command line.
@@ -44,6 +45,7 @@ First try, without an account:  rootzero rehearse`);
   defineMenu(program, context, rehearse === null ? null : () => rehearse(listDrills()), exit);
   defineRetire(program, context, exit);
   defineCheck(program, context, exit);
+  defineUsage(program, context, exit);
   definePlan(program, context, exit);
   defineApply(program, context, exit);
   defineStatus(program, context, exit);

@@ -42,25 +42,29 @@ function assessGaps(gaps: number[]): Gaps {
   };
 }
 
+/** The beginning of the first visit of each day in UTC. */
+const firstOfEachDay = (visits: Span[]): number[] =>
+  visits.map((visit) => visit.from).filter((from, index, all) => index === 0 || Math.floor(from / DAY_MS) !== Math.floor((all[index - 1] ?? 0) / DAY_MS));
+
 /** The class of a regular caller: at least this often. */
 function kindOf(usualMs: number): Exclude<Cadence['kind'], 'once' | 'continuous'> {
   if (usualMs <= 3 * HOUR_MS) return 'hourly';
   if (usualMs <= 36 * HOUR_MS) return 'daily';
   if (usualMs <= 10 * DAY_MS) return 'weekly';
   if (usualMs <= 36 * DAY_MS) return 'monthly';
-  return 'irregular';
+  return usualMs <= 100 * DAY_MS ? 'quarterly' : 'irregular';
 }
 
 /** One gap alone shows no rhythm, unless it is as long as a month: 90 days rarely hold more of those. */
 const isRhythm = (gaps: number[], { shareNearUsual, usual }: Gaps): boolean =>
-  gaps.length >= 2 ? shareNearUsual >= 2 / 3 : usual >= 25 * DAY_MS;
+  gaps.length >= 2 ? shareNearUsual >= 2 / 3 : usual >= 25 * DAY_MS && usual <= 36 * DAY_MS;
 
 /**
- * The cadence of uses at `times`, in any order. Calls less than half an hour apart are one visit, and gaps are measured from the
+ * The cadence of uses at `times` (milliseconds since 1970, in any order). Calls less than half an hour apart are one visit, and gaps are measured from the
  * start of one visit to the start of the next; only a caller who is there more than half of the time is `continuous`.
  */
-export function assessCadence(times: Instant[]): Cadence {
-  const points = times.map(msOf).sort((first, second) => first - second);
+export function assessCadence(times: readonly number[]): Cadence {
+  const points = times.toSorted((first, second) => first - second);
   const visits = assembleVisits(points);
   const [first, last] = [visits[0], visits.at(-1)];
   if (first === undefined || last === undefined) return { kind: 'once' };
@@ -70,8 +74,13 @@ export function assessCadence(times: Instant[]): Cadence {
   const isContinuous = present > span / 2;
   const gaps = gapsBetween(isContinuous ? points : visits.map((visit) => visit.from));
   const assessed = assessGaps(gaps);
-  const kind = isContinuous ? 'continuous' : isRhythm(gaps, assessed) ? kindOf(assessed.usual) : 'irregular';
-  return { kind, periodMs: assessed.longest, usualMs: assessed.usual, jitterMs: assessed.jitter };
+  const asCadence = (kind: Exclude<Cadence['kind'], 'once'>, { usual, jitter }: Gaps): Cadence => ({ kind, periodMs: assessed.longest, usualMs: usual, jitterMs: jitter });
+  if (isContinuous) return asCadence('continuous', assessed);
+  if (isRhythm(gaps, assessed)) return asCadence(kindOf(assessed.usual), assessed);
+  // At 9 and at 16:30 on every working day is no rhythm of gaps, and one of days.
+  const dayGaps = gapsBetween(firstOfEachDay(visits));
+  const days = dayGaps.length < 2 ? null : assessGaps(dayGaps);
+  return days !== null && isRhythm(dayGaps, days) ? asCadence(kindOf(days.usual), days) : asCadence('irregular', assessed);
 }
 
 /** The first time after `now` at which the usual gap lets expect the caller again; null for `once`. */

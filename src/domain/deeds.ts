@@ -1,5 +1,5 @@
 /** What root did: the calls that change an account, in the order and grouping in which an intrusion is read. Pure. */
-import type { DeedGroup, RootDeed } from './caller.ts';
+import type { DeedGroup, RootDeed, Usage, UsageCaller } from './caller.ts';
 import { HOUR_MS, plusMs, type Instant } from './instant.ts';
 import type { RootEvent } from './root-event.ts';
 import { callOf, serviceOf } from './usage.ts';
@@ -24,7 +24,7 @@ function groupOf(event: RootEvent): DeedGroup {
 }
 
 /** CloudTrail calls the minting of sessions read-only; it outlives the key all the same. */
-const isDeed = (event: RootEvent): boolean => event.kind !== 'sign-in' && (!event.isReadOnly || groupOf(event) === 'sessions');
+export const isDeed = (event: RootEvent): boolean => event.kind !== 'sign-in' && (!event.isReadOnly || groupOf(event) === 'sessions');
 
 /** Every changing call and every minted session, oldest first, attempts that failed included; an event counts once. */
 export function listDeeds(events: RootEvent[]): RootDeed[] {
@@ -43,25 +43,27 @@ export function listDeeds(events: RootEvent[]): RootDeed[] {
 }
 
 /** Regions used at or after `since` and never before it, sorted; only as true as the events reach back. */
-export function newRegions(events: RootEvent[], since: Instant): string[] {
-  const regionsOf = (some: RootEvent[]): Set<string> => new Set(some.map((event) => event.region));
-  const before = regionsOf(events.filter((event) => event.at < since));
-  return [...regionsOf(events.filter((event) => event.at >= since))].filter((region) => !before.has(region)).sort();
-}
+export const newRegions = (spans: Usage['regionSpans'], since: Instant): string[] =>
+  Object.entries(spans).filter(([, { firstAt }]) => firstAt >= since).map(([region]) => region).sort();
 
 export type SessionExpiry = {
   /** No session minted from the key can live longer, seen or not: minting ends with containment. */
   mintedUntil: Instant;
-  /** The latest end of a console or `aws login` session among the events; null when there is none. */
+  /** The latest end of a console or `aws login` session among the callers; null when there is none. */
   signedInUntil: Instant | null;
 };
 
+/** When somebody was last signed in as root, as far as the callers show; a failed sign-in is none. */
+export function lastSignedInAt(callers: readonly UsageCaller[]): Instant | null {
+  const signedIn = callers.filter(({ kind, count, denied }) => kind === 'sign-in-session' || (kind === 'sign-in' && denied < count));
+  return signedIn.map((caller) => caller.lastSeenAt).sort().at(-1) ?? null;
+}
+
 /** Until when sessions of root may live on, after its keys were contained at `containedAt`. Deleting a key does not end them. */
-export function sessionsMayLiveUntil(events: RootEvent[], containedAt: Instant): SessionExpiry {
-  const signIns = events.filter((event) => event.kind === 'sign-in' || event.kind === 'sign-in-session');
-  const signedIn = signIns.map((event) => event.at).sort().at(-1);
+export function sessionsMayLiveUntil(callers: readonly UsageCaller[], containedAt: Instant): SessionExpiry {
+  const signedInAt = lastSignedInAt(callers);
   return {
     mintedUntil: plusMs(containedAt, MINTED_SESSION_MS),
-    signedInUntil: signedIn === undefined ? null : plusMs(signedIn, SIGN_IN_SESSION_MS),
+    signedInUntil: signedInAt === null ? null : plusMs(signedInAt, SIGN_IN_SESSION_MS),
   };
 }

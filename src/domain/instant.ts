@@ -20,11 +20,12 @@ export function instantOf(epochMs: number): Instant {
   throw new RangeError(`no instant for ${epochMs}`);
 }
 
-/** Reads any ISO 8601 time; `undefined` when the text is none. */
+/** Reads any ISO 8601 time; `undefined` when the text is none, or one outside the years 0 to 9999. */
 export function parseInstant(text: string): Instant | undefined {
   const epochMs = Date.parse(text);
   if (Number.isNaN(epochMs)) return undefined;
-  return instantOf(epochMs);
+  const iso = new Date(epochMs).toISOString();
+  return isInstant(iso) ? iso : undefined;
 }
 
 /** `2026-12-31`, a day of the calendar in UTC (RFC 3339, full-date). */

@@ -55,7 +55,7 @@ export function assessPlanFit(plan: PlanBody, signer: string | null, facts: Root
     }
   }
   const hasShortSoak = plan.overrides.some((override) => override.kind === 'short-soak');
-  const required = usage === null ? 0 : Math.max(SHORTEST_SOAK_MS, recommendSoak(callers).requiredMs);
+  const required = usage === null ? 0 : Math.max(SHORTEST_SOAK_MS, recommendSoak(usage).requiredMs);
   const soakMs = hasShortSoak ? plan.soak.plannedMs : Math.max(plan.soak.plannedMs, required);
   if (soakMs > plan.soak.plannedMs) warnings.push('The soak is longer than planned, because of newer use.');
   return { differences, warnings, soakMs };

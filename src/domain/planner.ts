@@ -117,7 +117,7 @@ function unverifiable(input: PlannerInput, keys: PlannedKey[]): NotDone[] {
 /** The soak: required by the cadence, planned by the operator; shorter only with a reason. */
 function assessSoak(input: PlannerInput): { soak: PlanBody['soak']; blockers: Blocker[]; isShort: boolean } {
   const { decisions, usage } = input;
-  const recommended = recommendSoak(usage?.callers.filter(isCallerToAcknowledge) ?? []);
+  const recommended = recommendSoak(usage);
   const requiredMs = Math.max(SHORTEST_SOAK_MS, recommended.requiredMs);
   const plannedMs = decisions.soakMs ?? requiredMs;
   const isShort = plannedMs < requiredMs;

@@ -20,6 +20,10 @@ export type RootEvent = {
   /** `s3.amazonaws.com` */
   source: string;
   kind: RootEventKind;
+  /** The door of a `sign-in-session`; null for every other kind. */
+  signedInBy: 'console' | 'aws-login' | null;
+  /** Reads and writes of contents (S3 objects, Lambda invocations); they never show in Event history. */
+  isDataEvent: boolean;
   accessKeyId: string | null;
   sourceIp: string;
   userAgent: string;
@@ -36,7 +40,7 @@ export type RegionCoverage =
   | { region: string; readable: true; events: number }
   | { region: string; readable: false; because: string; detail?: string };
 
-/** How much of CloudTrail was read. Data events (S3 objects, Lambda invocations) never show in Event history. */
+/** How much of an interval was read, Region by Region. */
 export type Coverage = {
   from: Instant;
   to: Instant;

@@ -2,11 +2,15 @@
 import type { RootEvent } from './root-event.ts';
 import { isRoot, type Caller } from './root-user.ts';
 
+/** True for a call by which a root key minted a session, as its answer shows. */
+export const isMinting = ({ source, kind, subject, accessKeyId }: RootEvent): boolean =>
+  source === 'sts.amazonaws.com' && kind === 'root-key' && accessKeyId !== null && subject?.startsWith('ASIA') === true;
+
 /** Sessions that root keys minted: id of the session → id of the key. GetSessionToken and GetFederationToken answer with the new id. */
 export function mintedSessions(events: readonly RootEvent[]): Record<string, string> {
   const sessions: Record<string, string> = {};
-  for (const { source, kind, subject, accessKeyId } of events) {
-    if (source === 'sts.amazonaws.com' && kind === 'root-key' && accessKeyId !== null && subject?.startsWith('ASIA') === true) sessions[subject] = accessKeyId;
+  for (const event of events.filter(isMinting)) {
+    if (event.subject !== null && event.accessKeyId !== null) sessions[event.subject] = event.accessKeyId;
   }
   return sessions;
 }

@@ -1,5 +1,5 @@
 /** What an interval of root events says about a soak: were the keys contained all the time, and did anybody use root? Pure. */
-import { callOf, isOwnRead, OWN_USER_AGENT_MARK } from './usage.ts';
+import { callOf, isDenied, isOwnRead, OWN_USER_AGENT_MARK } from './usage.ts';
 import { maskKeyId, type AccessKeyId } from './identifiers.ts';
 import type { Instant } from './instant.ts';
 import type { PlanBody } from './plan.ts';
@@ -27,15 +27,20 @@ export type SoakInterval = {
 /** Which key an event changed; nothing where AWS refused. */
 const changeOf = ({ errorCode, keyChange }: RootEvent): RootEvent['keyChange'] => (errorCode === null ? keyChange : null);
 
-const who = (event: RootEvent): string => `${event.at} ${callOf(event)} from ${event.sourceIp} in ${event.region} by ${event.userAgent}`;
+const BY: Partial<Record<RootEvent['kind'], string>> = { 'minted-session': ', with a session that was minted earlier or of unknown origin', 'sign-in-session': ', with a session from a sign-in' };
 
-/** A write of this run: signed by its own session, marked with its user agent, on a key that the plan names. */
+const who = (event: RootEvent): string => `${event.at} ${callOf(event)} from ${event.sourceIp} in ${event.region} by ${event.userAgent}${BY[event.kind] ?? ''}`;
+
+const OWN_WRITES: ReadonlySet<string> = new Set(['iam:UpdateAccessKey', 'iam:DeleteAccessKey']);
+
+/** A write of this run: signed by its own session, marked with its user agent, on a key that the plan names; or one that AWS refused, and so changed nothing. */
 function isOwnWrite(event: RootEvent, interval: SoakInterval): boolean {
-  const { keyChange } = event;
-  if (keyChange === null || event.accessKeyId === null) return false;
-  const isPlanned = [...interval.contained, ...interval.watched].some((keyId) => keyId === keyChange.keyId);
-  return isPlanned && interval.ownKeyIds.has(event.accessKeyId) && event.userAgent.includes(OWN_USER_AGENT_MARK)
-    && (keyChange.change === 'deactivated' || keyChange.change === 'deleted');
+  const { keyChange, errorCode, accessKeyId, userAgent } = event;
+  const isOurs = accessKeyId !== null && interval.ownKeyIds.has(accessKeyId) && userAgent.includes(OWN_USER_AGENT_MARK) && OWN_WRITES.has(callOf(event));
+  // A refused call may be recorded without its parameters.
+  if (!isOurs || errorCode !== null) return isOurs;
+  const isPlanned = [...interval.contained, ...interval.watched].some((keyId) => keyId === keyChange?.keyId);
+  return isPlanned && (keyChange?.change === 'deactivated' || keyChange?.change === 'deleted');
 }
 
 /** What breaks containment itself breaks the soak whoever did it, and whenever: a contained key that was switched on, or used. */
@@ -58,6 +63,7 @@ function assessEvent(event: RootEvent, interval: SoakInterval): SoakViolation | 
   if (keyChange?.change === 'created') return { code: 'soak/new-key', text: `Key ${keyChange.keyId} was created: ${who(event)}.` };
   // Sign-ins and AWS's own calls do not depend on a key; who signs in to go on with a run must not stop it.
   if (event.kind === 'sign-in' || event.kind === 'aws-service' || event.kind === 'assumed-root') return null;
+  if (isDenied(event)) return { code: 'soak/root-use', text: `Root was used, and refused: ${who(event)}.` };
   const isWatchedKey = interval.watched.some((keyId) => keyId === event.accessKeyId);
   if (!isWatchedKey && interval.acknowledged(event)) return null;
   return { code: 'soak/root-use', text: `Root was used: ${who(event)}.` };

@@ -1,33 +1,36 @@
 /** Reads the world and assembles the plan for one account: detect, look back, guardrails, decide. Writes nothing. */
-import type { Usage } from '../domain/caller.ts';
 import { DAY_MS, plusMs } from '../domain/instant.ts';
 import { digestOfPlan, type Plan } from '../domain/plan.ts';
 import { assemblePlan, type Decisions } from '../domain/planner.ts';
 import { assessKeyHistory } from '../domain/key-history.ts';
 import type { RootUserFacts } from '../domain/root-user.ts';
-import { mintedSessions } from '../domain/signing-key.ts';
+import { isMinting, mintedSessions } from '../domain/signing-key.ts';
+import { EVENT_HISTORY_DAYS, openEventHistory } from './event-history.ts';
 import { planGuardrails, type GuardrailWishes } from './guardrail-planning.ts';
-import { assembleCallers, EVENT_HISTORY_DAYS, readRootEvents, type LookBack } from './look-back.ts';
+import { lookBack, type LookBack } from './look-back.ts';
 import { nowOf, type Callers, type Session } from './session.ts';
 import { identify, surveyRootUser } from './survey.ts';
 
 export type PlanRequest = { days: number; decisions: Decisions; guardrails: GuardrailWishes };
 
 /** What was read of one account before anything is decided. */
-export type Observations = { callers: Callers; facts: RootUserFacts; lookBack: LookBack | null; usage: Usage | null };
+export type Observations = { callers: Callers; facts: RootUserFacts; lookBack: LookBack | null };
 
 /** Looks back at root's events of the last `days`, and says who used root. */
-export async function observeUse(session: Session, facts: RootUserFacts, days: number): Promise<Pick<Observations, 'lookBack' | 'usage'>> {
+export async function observeUse(session: Session, facts: RootUserFacts, days: number): Promise<LookBack> {
   const keyIds = facts.keys.known ? facts.keys.value.map((key) => key.keyId) : [];
   const to = nowOf(session);
-  const lookBack = await readRootEvents(session, facts, keyIds, plusMs(to, -Math.min(days, EVENT_HISTORY_DAYS) * DAY_MS), to);
-  return { lookBack, usage: assembleCallers(session, lookBack) };
+  const from = plusMs(to, -Math.min(days, EVENT_HISTORY_DAYS) * DAY_MS);
+  const sources = [openEventHistory(session.identities.reading.reader, session.ui)];
+  const seen = await lookBack(session, sources, { subject: { ...facts, keyIds }, from, to, keeps: (event) => event.keyChange !== null || isMinting(event) });
+  session.ui.emit({ code: 'look-back/done', usage: seen.usage });
+  return seen;
 }
 
 /** Makes the plan from what was observed and what was decided. Reads the guardrails that are there; a suspected compromise is contained first. */
 export async function decidePlan(session: Session, observed: Observations, decisions: Decisions, wishes: GuardrailWishes): Promise<Plan> {
   const { callers, facts } = observed;
-  const { lookBack, usage } = decisions.isSuspectedCompromise ? { lookBack: null, usage: null } : observed;
+  const seen = decisions.isSuspectedCompromise ? null : observed.lookBack;
   const guardrails = decisions.isSuspectedCompromise
     ? { actions: [], notDone: [{ what: 'guardrails', because: 'a suspected compromise is contained first' }], blockers: [] }
     : await planGuardrails(session, facts, wishes);
@@ -38,9 +41,9 @@ export async function decidePlan(session: Session, observed: Observations, decis
     facts,
     reading: { name: session.identities.reading.name, caller: callers.reading },
     root: callers.root === null ? null : { name: callers.root.cloud.name, caller: callers.root.caller },
-    mintedBy: mintedSessions(lookBack?.events ?? []),
-    usage,
-    seenKeys: assessKeyHistory(lookBack?.events ?? [], usage?.callers ?? []),
+    mintedBy: mintedSessions(seen?.kept ?? []),
+    usage: seen?.usage ?? null,
+    seenKeys: assessKeyHistory(seen?.kept ?? [], seen?.usage.callers),
     guardrails,
     decisions,
   });
@@ -51,6 +54,6 @@ export async function decidePlan(session: Session, observed: Observations, decis
 export async function planRetirement(session: Session, { days, decisions, guardrails }: PlanRequest): Promise<Plan> {
   const identified = await identify(session);
   const facts = await surveyRootUser(session, identified);
-  const use = decisions.isSuspectedCompromise ? { lookBack: null, usage: null } : await observeUse(session, facts, days);
-  return decidePlan(session, { callers: identified.callers, facts, ...use }, decisions, guardrails);
+  const seen = decisions.isSuspectedCompromise ? null : await observeUse(session, facts, days);
+  return decidePlan(session, { callers: identified.callers, facts, lookBack: seen }, decisions, guardrails);
 }

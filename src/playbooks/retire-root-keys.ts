@@ -5,13 +5,16 @@ import { assessPlanFit } from '../domain/plan-fit.ts';
 import { printableJson } from '../domain/printable-json.ts';
 import { problem } from '../domain/problem.ts';
 import { assessKeyHistory } from '../domain/key-history.ts';
-import { listDeeds, newRegions, sessionsMayLiveUntil } from '../domain/deeds.ts';
-import { keyBehind, mintedSessions } from '../domain/signing-key.ts';
+import { isDeed, listDeeds, newRegions, sessionsMayLiveUntil } from '../domain/deeds.ts';
+import type { RootEvent } from '../domain/root-event.ts';
+import type { RootUserFacts } from '../domain/root-user.ts';
+import { isMinting, keyBehind, mintedSessions } from '../domain/signing-key.ts';
 import { isOwnRead } from '../domain/usage.ts';
 import { areKeysGone, attendConsole, DELETION_STEP } from './console.ts';
 import { containedKeys, containKey } from './contain.ts';
+import { EVENT_HISTORY_DAYS, openEventHistory } from './event-history.ts';
 import { attachGuardrail, putConfigRule } from './guardrails.ts';
-import { assembleCallers, EVENT_HISTORY_DAYS, readRootEvents } from './look-back.ts';
+import { lookBack, type LookBack } from './look-back.ts';
 import { deletedKeys, deleteKey, deleteStep, requireConfirmation, verifyNoRootKeys } from './remove.ts';
 import { ownKeyIds, requireBoth, requireReading, stateOf, type Run } from './run.ts';
 import { nowOf } from './session.ts';
@@ -23,6 +26,17 @@ const MINTED_SESSION_MS = HOUR_MS;
 
 const hasBegun = (run: Run): boolean => stateOf(run).steps.size > 0 || stateOf(run).waiting !== null;
 
+/** The look-back of the plan's account, anew. */
+async function lookBackAgain(run: Run, alias: RootUserFacts['alias'], keeps: (event: RootEvent) => boolean, from?: Instant): Promise<LookBack> {
+  const { plan: { boundTo, keys }, session } = run;
+  const to = nowOf(session);
+  const subject = { account: boundTo.account, partition: boundTo.partition, alias, keyIds: keys.map((key) => key.keyId) };
+  const sources = [openEventHistory(session.identities.reading.reader, session.ui)];
+  const seen = await lookBack(session, sources, { subject, from: from ?? plusMs(to, -EVENT_HISTORY_DAYS * DAY_MS), to, keeps });
+  session.ui.emit({ code: 'look-back/done', usage: seen.usage });
+  return seen;
+}
+
 /** Re-reads the world and refuses a plan that no longer fits it. Only before the first step: afterwards each step has its own conditions. */
 async function requireFit(run: Run): Promise<void> {
   const { plan, session } = run;
@@ -30,13 +44,9 @@ async function requireFit(run: Run): Promise<void> {
   // The console needs no root session, and one that is given may be the key itself.
   const callers = isKeyless || isAttended(plan) ? { reading: await requireReading(run), root: null } : await requireBoth(run);
   const facts = await readRootUserFacts(session, callers);
-  const now = nowOf(session);
-  const lookBack = plan.isSuspectedCompromise || isKeyless
-    ? null
-    : await readRootEvents(session, facts, plan.keys.map((key) => key.keyId), plan.coverage?.from ?? plusMs(now, -EVENT_HISTORY_DAYS * DAY_MS), now);
-  const usage = lookBack === null ? null : assembleCallers(session, lookBack);
-  const signer = callers.root === null ? null : keyBehind(callers.root.caller, mintedSessions(lookBack?.events ?? []));
-  const fit = assessPlanFit(plan, signer, facts, usage, assessKeyHistory(lookBack?.events ?? []));
+  const seen = plan.isSuspectedCompromise || isKeyless ? null : await lookBackAgain(run, facts.alias, (event) => event.keyChange !== null || isMinting(event), plan.coverage?.from);
+  const signer = callers.root === null ? null : keyBehind(callers.root.caller, mintedSessions(seen?.kept ?? []));
+  const fit = assessPlanFit(plan, signer, facts, seen?.usage ?? null, assessKeyHistory(seen?.kept ?? [], seen?.usage.callers));
   if (fit.differences.length > 0) throw problem('plan/stale', { detail: fit.differences.join(' ') });
   for (const text of fit.warnings) session.ui.emit({ code: 'warning', text });
   await run.store.writeEvidence(run.id, 'before.json', printableJson(facts, true));
@@ -46,15 +56,12 @@ async function requireFit(run: Run): Promise<void> {
 /** A suspected compromise: what root did, for a person to judge. Always ends the run's own part. */
 async function listWhatRootDid(run: Run): Promise<never> {
   const { plan, session } = run;
-  const now = nowOf(session);
-  const subject = { alias: await readAlias(session), partition: plan.boundTo.partition };
-  const lookBack = await readRootEvents(session, subject, plan.keys.map((key) => key.keyId), plusMs(now, -EVENT_HISTORY_DAYS * DAY_MS), now);
-  assembleCallers(session, lookBack);
-  const deeds = listDeeds(lookBack.events.filter((event) => !isOwnRead(event) && !(event.accessKeyId !== null && ownKeyIds(run).has(event.accessKeyId))));
+  const { kept, usage, sources } = await lookBackAgain(run, await readAlias(session), isDeed);
+  const deeds = listDeeds(kept.filter((event) => !isOwnRead(event) && !(event.accessKeyId !== null && ownKeyIds(run).has(event.accessKeyId))));
   const contained = [...containedKeys(plan, stateOf(run)).values()];
-  const expiry = contained.length === 0 ? null : sessionsMayLiveUntil(lookBack.events, contained.reduce(latestOf));
-  session.ui.emit({ code: 'deeds', deeds, newRegions: newRegions(lookBack.events, plusMs(now, -7 * DAY_MS)), sessionsMayLiveUntil: expiry?.mintedUntil ?? null });
-  await run.store.writeEvidence(run.id, 'deeds.json', printableJson({ coverage: lookBack.coverage, deeds }, true));
+  const expiry = contained.length === 0 ? null : sessionsMayLiveUntil(usage.callers, contained.reduce(latestOf));
+  session.ui.emit({ code: 'deeds', deeds, newRegions: newRegions(usage.regionSpans, plusMs(nowOf(session), -7 * DAY_MS)), sessionsMayLiveUntil: expiry?.mintedUntil ?? null });
+  await run.store.writeEvidence(run.id, 'deeds.json', printableJson({ coverage: usage.coverage, sources, deeds }, true));
   throw problem('compromise/contained', { detail: `${deeds.length} changing calls by root are listed in ${run.store.folderOf(run.id)}.` });
 }
 

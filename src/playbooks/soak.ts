@@ -1,6 +1,6 @@
 /** The soak: a deadline on disk, and the proof at its end that the keys were contained the whole time. */
 import { isProvedBy } from '../domain/soak-proof.ts';
-import { assessSoakEvents } from '../domain/soak-watch.ts';
+import { assessSoakEvents, type SoakInterval } from '../domain/soak-watch.ts';
 import { HOUR_MS, latestOf, msBetween, plusMs, type Instant } from '../domain/instant.ts';
 import { acknowledges, EVENT_LATENCY_MS, isAttended, isShownIn, type Action } from '../domain/plan.ts';
 import { problem, type ProblemCode } from '../domain/problem.ts';
@@ -8,8 +8,9 @@ import type { RootEvent } from '../domain/root-event.ts';
 import { fingerprintOf } from '../domain/usage.ts';
 import { waitUntil } from '../engine/executor.ts';
 import { openConsoleVigil } from './console-vigil.ts';
+import { openEventHistory } from './event-history.ts';
 import { openKeyVigil, soakStartedAt } from './key-vigil.ts';
-import { readRootEvents } from './look-back.ts';
+import { lookBack } from './look-back.ts';
 import { ownKeyIds, stateOf, type Run } from './run.ts';
 import { nowOf } from './session.ts';
 import { readAlias } from './survey.ts';
@@ -27,9 +28,15 @@ function durationOf(run: Run, soak: Soak): number {
   return typeof longer === 'number' ? Math.max(longer, soak.durationMs) : soak.durationMs;
 }
 
+/** A caller who does not stop would fill the screen. */
+const MOST_TOLD = 5;
+
 function stopFor(violations: readonly { code: ProblemCode; text: string }[]): void {
   const first = violations[0];
-  if (first !== undefined) throw problem(first.code, { detail: violations.map((violation) => violation.text).join(' ') });
+  if (first === undefined) return;
+  const told = violations.slice(0, MOST_TOLD).map((violation) => violation.text);
+  const rest = violations.length - told.length;
+  throw problem(first.code, { detail: [...told, ...(rest === 0 ? [] : [`And ${rest} more.`])].join(' ') });
 }
 
 /**
@@ -39,17 +46,23 @@ function stopFor(violations: readonly { code: ProblemCode; text: string }[]): vo
 async function readBack(run: Run, vigil: Vigil, endsAt: Instant, isFinal: boolean): Promise<void> {
   const { contained, watched, since, from } = vigil;
   const { violations, unreadable } = await vigil.look(endsAt);
-  const subject = { alias: await readAlias(run.session), partition: run.plan.boundTo.partition };
+  const { account, partition } = run.plan.boundTo;
+  const subject = { account, partition, alias: await readAlias(run.session), keyIds: [...contained, ...watched] };
   const to = nowOf(run.session);
-  const { events, coverage } = await readRootEvents(run.session, subject, [...contained, ...watched], from, to);
   const fingerprint = (event: RootEvent): string => fingerprintOf(event, (text) => run.session.system.sha256(text));
-  const acknowledged = (event: RootEvent): boolean => acknowledges(run.plan, fingerprint(event));
-  const excused = (event: RootEvent): boolean => vigil.isExcused(event) || isShownIn(run.plan, event, fingerprint(event));
+  const interval: Omit<SoakInterval, 'events'> = {
+    since, from, contained, watched, ownKeyIds: ownKeyIds(run),
+    acknowledged: (event) => acknowledges(run.plan, fingerprint(event)),
+    excused: (event) => vigil.isExcused(event) || isShownIn(run.plan, event, fingerprint(event)),
+  };
+  const { kept, usage } = await lookBack(run.session, [openEventHistory(run.session.identities.reading.reader, run.session.ui)], {
+    subject, from, to, keeps: (event) => assessSoakEvents({ ...interval, events: [event] }).length > 0,
+  });
   // The look says what is wrong now, the events say who did it.
-  stopFor([...violations, ...assessSoakEvents({ since, from, contained, watched, events, ownKeyIds: ownKeyIds(run), acknowledged, excused })]);
-  const covered = isProvedBy(run.plan, coverage);
+  stopFor([...violations, ...assessSoakEvents({ ...interval, events: kept })]);
+  const covered = isProvedBy(run.plan, usage.coverage);
   const proof = { isProved: covered.isProved && unreadable.length === 0, unreadable: [...covered.unreadable, ...unreadable] };
-  run.session.ui.emit({ code: 'soak/read-back', from, to, events: events.length, unreadable: proof.unreadable, isProved: proof.isProved, isFinal });
+  run.session.ui.emit({ code: 'soak/read-back', from, to, events: usage.totals.events + usage.ownCalls, unreadable: proof.unreadable, isProved: proof.isProved, isFinal });
   const hasOverride = run.plan.overrides.some((override) => override.kind === 'unproved-soak');
   if (isFinal && !proof.isProved && !hasOverride) throw problem('soak/not-proved', { detail: `Not readable: ${proof.unreadable.join(', ')}.` });
   await run.engine.journal.append({ kind: 'observed', what: 'soak-read-back', value: { from, to, isProved: proof.isProved, unreadable: proof.unreadable } });

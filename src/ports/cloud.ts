@@ -1,5 +1,5 @@
 /** What rootzero reads from and writes to AWS, in domain words. Reader and writer are apart, so that a survey cannot write. Every method may throw a Problem. */
-import type { AccessKeyId } from '../domain/identifiers.ts';
+import type { AccessKeyId, AccountId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { AccountPlace, AccountSummary, Caller, CentralRootAccess, CredentialReport, KeyStatus, LastUse, RootKey, RootMfa } from '../domain/root-user.ts';
 import type { RootEvent } from '../domain/root-event.ts';
@@ -74,6 +74,8 @@ export type Cloud = {
   writer: CloudWriter;
   /** Every access key id that has signed a request of this process. */
   signedBy(): ReadonlySet<string>;
+  /** A role in an account, assumed through this identity's own chain (STS AssumeRole); asked for at the first call. */
+  inAccount(account: AccountId, roleName: string): Cloud;
   /** Named when it is not AWS itself: `http://127.0.0.1:4600` */
   endpoint: string | null;
 };

@@ -8,6 +8,7 @@ import type { Action, NotDone, Plan } from '../domain/plan.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { AccountPlace, Caller, RootUserFacts } from '../domain/root-user.ts';
 import type { PreflightFinding } from '../domain/preflight-finding.ts';
+import type { UsageReport } from '../domain/usage-report.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Ask } from './questions.ts';
 
@@ -34,6 +35,8 @@ export type RunStatus = {
 /** The screens of the guided session, in their order. */
 export type Screen = 'menu' | 'identity' | 'facts' | 'usage' | 'caller' | 'plan' | 'contain' | 'delete' | 'debrief';
 
+export type ProblemNote = { code: string; fault: string; summary: string; detail: string | null; nextStep: string; exitCode: number };
+
 export type Message =
   | { code: 'screen'; screen: Screen; world: string; endpoint: string | null }
   | { code: 'identity'; reading: IdentityNote; root: IdentityNote | null; place: AccountPlace | null }
@@ -42,6 +45,10 @@ export type Message =
   | { code: 'look-back/started'; regions: number; days: number }
   | { code: 'look-back/region'; region: string; done: number; of: number; events: number; unreadable: string | null }
   | { code: 'look-back/done'; usage: Usage }
+  | { code: 'log-files/read'; files: number; bytes: number; records: number; faulty: number }
+  | { code: 'usage'; report: UsageReport }
+  | { code: 'usage/failed'; account: AccountId; problem: ProblemNote }
+  | { code: 'usage/accounts'; whole: number; partly: number; failed: number }
   | { code: 'plan'; plan: Plan; path: string | null }
   | { code: 'warning'; text: string }
   | { code: 'run/started'; runId: string; account: AccountId; folder: string; resumed: boolean }
@@ -60,7 +67,7 @@ export type Message =
   | { code: 'preflight'; account: AccountId; findings: PreflightFinding[] }
   | { code: 'debrief'; drill: string; teaches: string; well: string[]; risky: string[]; isOver: boolean }
   | { code: 'note'; text: string }
-  | { code: 'problem'; problem: { code: string; fault: string; summary: string; detail: string | null; nextStep: string; exitCode: number } };
+  | { code: 'problem'; problem: ProblemNote };
 
 export interface Ui {
   emit(message: Message): void;

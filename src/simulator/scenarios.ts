@@ -3,6 +3,7 @@ import { checkScenarios } from './scenarios/check.ts';
 import { compromised } from './scenarios/compromised.ts';
 import { consoleScenarios } from './scenarios/console.ts';
 import { flaggedScenarios } from './scenarios/flagged-account.ts';
+import { manyHands } from './scenarios/many-hands.ts';
 import { organizationScenarios } from './scenarios/organization.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { signingKeyScenarios } from './scenarios/signing-key.ts';
@@ -10,7 +11,7 @@ import type { Time, World } from './world.ts';
 
 /** Scenarios by name, the one to begin with first. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries(
-  [...flaggedScenarios, compromised, ...signingKeyScenarios, ...consoleScenarios, ...organizationScenarios, ...checkScenarios]
+  [...flaggedScenarios, compromised, manyHands, ...signingKeyScenarios, ...consoleScenarios, ...organizationScenarios, ...checkScenarios]
     .map((scenario) => [scenario.name, scenario]),
 );
 

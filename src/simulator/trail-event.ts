@@ -20,6 +20,8 @@ export type RecordedCall = {
   userAgent: string;
   isReadOnly: boolean;
   isConsole: boolean;
+  isDataEvent?: boolean;
+  invokedBy?: string;
   resources: { type: string; name: string }[];
   /** Members in the API's or in the trail's spelling; `null` when there are none. */
   parameters: unknown;
@@ -44,6 +46,7 @@ export function assembleTrailEvent(world: World, call: RecordedCall): TrailEvent
     username: usernameOf(world, caller),
     accessKeyId: caller.accessKeyId,
     isReadOnly: call.isReadOnly,
+    ...(call.isDataEvent === true ? { isDataEvent: true } : {}),
     resources: call.resources,
     detail: {
       eventVersion: '1.11',
@@ -61,9 +64,9 @@ export function assembleTrailEvent(world: World, call: RecordedCall): TrailEvent
       eventID: id,
       readOnly: call.isReadOnly,
       eventType: call.name === 'ConsoleLogin' ? 'AwsConsoleSignIn' : 'AwsApiCall',
-      managementEvent: true,
+      managementEvent: call.isDataEvent !== true,
       recipientAccountId: caller.accountId,
-      eventCategory: 'Management',
+      eventCategory: call.isDataEvent === true ? 'Data' : 'Management',
       ...(call.isConsole && call.name !== 'ConsoleLogin' ? { sessionCredentialFromConsole: 'true' } : {}),
     },
   };
@@ -75,7 +78,7 @@ function usernameOf(world: World, caller: Caller): string {
   return caller.arn.split('/').at(-1) ?? caller.arn;
 }
 
-function identityOf(world: World, { caller, at, isConsole, name }: RecordedCall): Record<string, unknown> {
+function identityOf(world: World, { caller, at, isConsole, invokedBy, name }: RecordedCall): Record<string, unknown> {
   const identity = { principalId: caller.userId, arn: caller.arn, accountId: caller.accountId, accessKeyId: caller.accessKeyId };
   if (caller.kind === 'user') return { type: 'IAMUser', ...identity, userName: usernameOf(world, caller) };
   if (caller.kind === 'role') return { type: 'AssumedRole', ...identity, sessionContext: roleSession(world, caller, at) };
@@ -86,6 +89,7 @@ function identityOf(world: World, { caller, at, isConsole, name }: RecordedCall)
     principalId: caller.accountId,
     arn: rootArn(world, caller.accountId),
     ...(alias === undefined ? {} : { userName: alias }),
+    ...(invokedBy === undefined ? {} : { invokedBy }),
   };
   if (name === 'ConsoleLogin') return { ...root, accessKeyId: '' };
   return caller.kind === 'root-key' ? root : { ...root, sessionContext: rootSession(world, caller, at, isConsole) };

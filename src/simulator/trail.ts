@@ -61,13 +61,18 @@ export function recordRootCall(world: World, call: RootCall, at: Time): boolean 
       userAgent: call.userAgent,
       isReadOnly: call.isReadOnly,
       isConsole: call.isConsole ?? false,
+      isDataEvent: call.isDataEvent ?? false,
+      ...(call.invokedBy === undefined ? {} : { invokedBy: call.invokedBy }),
+      ...(call.errorCode === undefined ? {} : { errorCode: call.errorCode, errorMessage: 'The call was refused.' }),
       resources: namedKey(call.parameters),
       parameters: call.parameters,
       response: denied === undefined ? call.response : undefined,
       ...denied,
     }),
   );
-  const key = world.accounts[call.accountId]?.root.keys.find(({ id }) => id === call.accessKeyId);
+  const root = world.accounts[call.accountId]?.root;
+  if (root !== undefined && call.operation === 'ConsoleLogin' && call.errorCode === undefined) root.passwordLastUsedAt = at;
+  const key = root?.keys.find(({ id }) => id === call.accessKeyId);
   if (key !== undefined) key.lastUsed = { at, service: call.service, region: call.region };
   return denied === undefined;
 }

@@ -106,6 +106,12 @@ export function addTrail(world: World, account: Account, name: string, isOrganiz
   alertingOf(account).trails.push({ name, arn, homeRegion: homeRegionName, isMultiRegion: true, isOrganizationTrail, isLogging: true, managementEvents: 'All' });
 }
 
+/** A role that others may assume. */
+export function addRole(world: World, accountId: string, role: NonNullable<Account['roles']>[number]): void {
+  const account = world.accounts[accountId];
+  if (account !== undefined) account.roles = [...(account.roles ?? []), role];
+}
+
 /** The managed rule on root keys in the home Region, evaluated long ago. */
 export function addRootKeyRule(world: World, account: Account, createdAt: Time): void {
   const region = homeRegion(world.partition);
@@ -146,7 +152,8 @@ export function addOrganization(
   return organization;
 }
 
-function addPrincipal(world: World, details: Omit<Principal, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>): Principal {
+/** Any other identity, with made-up credentials. */
+export function addPrincipal(world: World, details: Omit<Principal, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>): Principal {
   const accessKeyId = nextAccessKeyId(world, 'ASIA');
   const principal = { ...details, accessKeyId, secretAccessKey: secretOf(accessKeyId), sessionToken: `simulated-token-of-${accessKeyId}` };
   world.principals.push(principal);

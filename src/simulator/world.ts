@@ -139,6 +139,8 @@ export type TrailEvent = {
   username?: string;
   accessKeyId?: string;
   isReadOnly: boolean;
+  /** Reads and writes of contents: in log files, never in Event history. */
+  isDataEvent?: boolean;
   resources: { type: string; name: string }[];
   detail: Record<string, unknown>;
 };
@@ -181,6 +183,12 @@ export type RootCall = {
   parameters?: Record<string, unknown>;
   response?: Record<string, unknown>;
   isConsole?: boolean;
+  /** A data event, such as `s3:GetObject`. */
+  isDataEvent?: boolean;
+  /** The AWS service that called on root's behalf: `cloudformation.amazonaws.com`. */
+  invokedBy?: string;
+  /** The call was refused: `AccessDenied`. */
+  errorCode?: string;
 };
 
 /** Switches for trouble. Every matching call is disturbed while `remaining` lasts. */

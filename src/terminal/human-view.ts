@@ -5,16 +5,18 @@ import type { Message, Ui } from '../ports/ui.ts';
 import { renderCheck } from './check-lines.ts';
 import { renderPreflight } from './doctor-lines.ts';
 import { renderClicks, renderSeen } from './console-lines.ts';
-import { renderFacts, renderIdentity, renderUsage } from './facts-lines.ts';
+import { renderFacts, renderIdentity } from './facts-lines.ts';
 import { renderDebrief, renderScreen } from './guided-lines.ts';
 import { renderAction, renderPlan } from './plan-lines.ts';
 import { renderDeeds, renderReadBack, renderStatus, renderSummary, renderVerified, renderWaiting } from './run-lines.ts';
 import { renderTime } from './span.ts';
 import type { Streams } from './streams.ts';
 import { openStyle, type Style } from './style.ts';
+import { renderUsage } from './usage-lines.ts';
+import { renderAccounts, renderFailedAccount, renderLogProgress, renderUsageReport } from './usage-report-lines.ts';
 
 /** What a command is run for; everything else is progress. */
-const RESULTS: ReadonlySet<Message['code']> = new Set(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'preflight']);
+const RESULTS: ReadonlySet<Message['code']> = new Set(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'preflight', 'usage', 'usage/failed', 'usage/accounts']);
 
 function renderRegion(message: Extract<Message, { code: 'look-back/region' }>, style: Style): string[] {
   const { unreadable } = message;
@@ -42,6 +44,10 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'look-back/started': return style.wrap(`Who used root?  ${message.days} days, ${message.regions} Regions, 2 requests/s per Region`);
     case 'look-back/region': return renderRegion(message, style);
     case 'look-back/done': return renderUsage(message.usage, now).flatMap((line) => style.wrap(line.trimStart(), /^ */.exec(line)?.[0]));
+    case 'log-files/read': return renderLogProgress(message, style);
+    case 'usage': return renderUsageReport(message.report, now, style);
+    case 'usage/failed': return renderFailedAccount(message, style);
+    case 'usage/accounts': return renderAccounts(message, style);
     case 'plan': return renderPlan(message.plan, message.path, style);
     case 'warning': return style.wrap(style.text(message.text), `${style.mark('⚠')} `);
     case 'note': return style.wrap(style.command(style.text(message.text)));

@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ask, MenuEntry, QuestionCode, Questions, RootAccess } from '../ports/questions.ts';
 import { isAttended, type Plan } from '../domain/plan.ts';
 import { instantOf, msBetween, type Instant } from '../domain/instant.ts';
-import { renderCaller } from './facts-lines.ts';
+import { renderCaller } from './usage-lines.ts';
 import { askChoice, askPhrase, askText, type ChoiceQuestion, type PhraseQuestion, type TextQuestion } from './prompts.ts';
 import { renderSpan, renderTime } from './span.ts';
 import type { Style } from './style.ts';

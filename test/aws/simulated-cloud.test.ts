@@ -1,11 +1,12 @@
 /** The adapters against the embedded AWS, through the real clients: one way through everything a run reads and writes. */
 import { describe, expect, it } from 'vitest';
 import { openCloud } from '../../src/aws/aws-cloud.ts';
+import { parseAccountId } from '../../src/domain/identifiers.ts';
 import { instantOf } from '../../src/domain/instant.ts';
 import type { RootEvent } from '../../src/domain/root-event.ts';
 import type { Cloud } from '../../src/ports/cloud.ts';
 import { openSimulator } from '../../src/simulator/simulator.ts';
-import { addAccount, addKeyProfile, addOrganization, addRoleProfile, addRootKey, addRootProfile, openWorld } from '../../src/simulator/world-builder.ts';
+import { addAccount, addKeyProfile, addOrganization, addRole, addRoleProfile, addRootKey, addRootProfile, openWorld } from '../../src/simulator/world-builder.ts';
 import type { World } from '../../src/simulator/world.ts';
 import { IDENTITY, openVirtualClock } from './scripted-cloud.ts';
 
@@ -155,5 +156,41 @@ describe('in the embedded AWS', () => {
     world.faults.push({ kind, operation: 'iam:DeleteAccessKey', skip: 0, remaining: 1 });
     await expect(root.writer.deleteRootKey(key.keyId)).rejects.toMatchObject({ code, isOutcomeUnknown });
     expect(world.effects).toHaveLength(effects);
+  });
+});
+
+describe('a role in another account', () => {
+  const openWithRole = () => {
+    const example = openExample();
+    addRole(example.world, SANDBOX, { name: 'SecurityAudit', trustedAccountId: MANAGEMENT, allow: ['iam:*'] });
+    const sessions = (): number => example.world.principals.filter(({ arn }) => arn.includes('assumed-role/SecurityAudit/')).length;
+    return { ...example, sessions };
+  };
+  const account = parseAccountId(SANDBOX);
+
+  it('is assumed once for calls side by side, anew before its session ends, and signs as itself', async () => {
+    const { as, clock, sessions } = openWithRole();
+    const cloud = as('admin').inAccount(account, 'SecurityAudit');
+    expect(sessions()).toBe(0);
+    const [caller] = await Promise.all([cloud.reader.readCaller(), cloud.reader.readAccountSummary(), cloud.reader.readAccountAlias()]);
+    expect(caller).toMatchObject({ account: SANDBOX, kind: 'role', arn: `arn:aws:sts::${SANDBOX}:assumed-role/SecurityAudit/rootzero` });
+    expect(sessions()).toBe(1);
+    clock.slept += 54 * MINUTE;
+    await cloud.reader.readAccountSummary();
+    expect(sessions()).toBe(1);
+    clock.slept += 2 * MINUTE;
+    await cloud.reader.readAccountSummary();
+    expect(sessions()).toBe(2);
+    expect(cloud.signedBy().size).toBe(2);
+    expect([...cloud.signedBy()].every((keyId) => keyId.startsWith('ASIA'))).toBe(true);
+  });
+
+  it('that refuses is a refusal of each call, and is asked again', async () => {
+    const { as, world, sessions } = openWithRole();
+    const cloud = as('admin').inAccount(account, 'Later');
+    for (let attempt = 0; attempt < 2; attempt += 1) await expect(cloud.reader.readAccountSummary()).rejects.toMatchObject({ code: 'aws/access-denied', detail: expect.stringContaining('sts:AssumeRole') });
+    addRole(world, SANDBOX, { name: 'Later', trustedAccountId: MANAGEMENT, allow: ['iam:*'] });
+    expect(await cloud.reader.readAccountSummary()).toMatchObject({ keysPresent: false });
+    expect(sessions()).toBe(0);
   });
 });

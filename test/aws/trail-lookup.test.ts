@@ -1,4 +1,5 @@
 /** Root's events in CloudTrail: which they are, of which kind, what they changed, and that none is lost silently. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRootEvent } from '../../src/aws/trail-event.ts';
 import { instantOf } from '../../src/domain/instant.ts';
@@ -33,7 +34,7 @@ function read(members: Members = {}, identity: Members = {}): RootEvent {
 describe('an event', () => {
   it('keeps what a person needs to know', () => {
     expect(read()).toEqual({
-      id: 'e-1', at: '2026-11-10T02:10:00.000Z', region: 'eu-west-1', name: 'ListBuckets', source: 's3.amazonaws.com', kind: 'root-key', accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+      id: 'e-1', at: '2026-11-10T02:10:00.000Z', region: 'eu-west-1', name: 'ListBuckets', source: 's3.amazonaws.com', kind: 'root-key', signedInBy: null, isDataEvent: false, accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
       sourceIp: '10.20.4.7', userAgent: 'Boto3/1.34', isReadOnly: true, errorCode: null, keyChange: null, subject: null,
     });
     expect(read({ errorCode: 'AccessDenied', readOnly: 'false', sourceIPAddress: null, userAgent: '' })).toMatchObject({
@@ -41,15 +42,24 @@ describe('an event', () => {
     });
   });
 
+  it('of a sign-in that failed is no sign-in', () => {
+    const signIn = (ConsoleLogin: string): RootEvent => read({ eventSource: 'signin.amazonaws.com', eventName: 'ConsoleLogin', responseElements: { ConsoleLogin } }, { accessKeyId: '' });
+    expect(signIn('Success').errorCode).toBeNull();
+    expect(signIn('Failure').errorCode).toBe('FailedAuthentication');
+  });
+
   const session = { accessKeyId: 'ASIAIOSFODNN7EXAMPLE', sessionContext: { attributes: { creationDate: '2026-11-10T02:00:00Z', mfaAuthenticated: 'false' } } };
   const withContext = (context: Members): Members => ({ ...session, sessionContext: { ...session.sessionContext, ...context } });
 
-  it.each<[string, Members, Members, RootEvent['kind']]>([
+  const SIGN_IN = 'arn:aws:signin:us-east-1:111122223333:session/x';
+
+  it.each<[string, Members, Members, RootEvent['kind'], RootEvent['signedInBy']?]>([
     ['a long-term key', {}, {}, 'root-key'],
     ['a session of unknown origin', {}, session, 'minted-session'],
-    ['a session in the console', { sessionCredentialFromConsole: 'true' }, session, 'sign-in-session'],
-    ['the same, told inside the session', {}, withContext({ sessionCredentialFromConsole: 'true' }), 'sign-in-session'],
-    ['a session of aws login', {}, withContext({ signInSessionArn: 'arn:aws:signin:us-east-1:111122223333:session/x' }), 'sign-in-session'],
+    ['a session in the console', { sessionCredentialFromConsole: 'true' }, session, 'sign-in-session', 'console'],
+    ['the same, told inside the session', {}, withContext({ sessionCredentialFromConsole: 'true' }), 'sign-in-session', 'console'],
+    ['the same, with its sign-in', { sessionCredentialFromConsole: 'true' }, withContext({ signInSessionArn: SIGN_IN }), 'sign-in-session', 'console'],
+    ['a session of aws login', {}, withContext({ signInSessionArn: SIGN_IN }), 'sign-in-session', 'aws-login'],
     ['an AssumeRoot session', {}, withContext({ assumedRoot: 'true' }), 'assumed-root'],
     ['an AssumeRoot session, as a flag', {}, withContext({ assumedRoot: true }), 'assumed-root'],
     ['not an AssumeRoot session', {}, withContext({ assumedRoot: 'false' }), 'minted-session'],
@@ -57,8 +67,8 @@ describe('an event', () => {
     ['a sign-in', { eventSource: 'signin.amazonaws.com', eventName: 'ConsoleLogin' }, { accessKeyId: '' }, 'sign-in'],
     ['a sign-in without a key id', { eventSource: 'signin.amazonaws.com', eventName: 'PasswordRecoveryRequested' }, { accessKeyId: undefined }, 'sign-in'],
     ['a call that says nothing of its credentials', {}, { accessKeyId: undefined }, 'minted-session'],
-  ])('of %s', (_, members, identity, kind) => {
-    expect(read(members, identity).kind).toBe(kind);
+  ])('of %s', (_, members, identity, kind, signedInBy = null) => {
+    expect(read(members, identity)).toMatchObject({ kind, signedInBy });
   });
 
   const iam = (eventName: string, requestParameters: Members, responseElements: Members | null = null, more: Members = {}): Members => ({
@@ -94,6 +104,42 @@ describe('an event', () => {
     JSON.stringify({ ...record(), requestParameters: 'text' }),
   ])('such as %j is not passed over', (text) => {
     expect(() => parseRootEvent(text, 'eu-west-1')).toThrow(expect.objectContaining({ code: 'aws/unreadable-answer' }));
+  });
+});
+
+describe('whatever a record holds', () => {
+  const anyRecord = fc.record(Object.fromEntries([
+    'eventID', 'eventTime', 'eventName', 'eventSource', 'awsRegion', 'sourceIPAddress', 'userAgent', 'readOnly', 'errorCode', 'eventCategory', 'requestParameters', 'responseElements', 'recipientAccountId',
+  ].map((name) => [name, fc.oneof(fc.constant(record()[name]), fc.jsonValue())])), { requiredKeys: [] });
+  const anyIdentity = fc.record({ type: fc.oneof(fc.constantFrom('Root', 'IAMUser'), fc.jsonValue()), accessKeyId: fc.jsonValue(), sessionContext: fc.jsonValue(), invokedBy: fc.jsonValue(), accountId: fc.jsonValue() }, { requiredKeys: [] });
+
+  it('root\'s is an event or a problem, never nothing and never a crash', () => {
+    fc.assert(fc.property(anyRecord, anyIdentity, (members, userIdentity) => {
+      const text = JSON.stringify({ ...members, userIdentity });
+      let event: RootEvent | null;
+      try {
+        event = parseRootEvent(text, 'eu-west-1');
+      } catch (thrown) {
+        expect(thrown).toMatchObject({ name: 'Problem', code: 'aws/unreadable-answer' });
+        return;
+      }
+      if (userIdentity.type === 'Root') expect(event).toMatchObject({ region: 'eu-west-1', id: expect.any(String) });
+      else expect(event).toBeNull();
+    }), { numRuns: 5_000 });
+  });
+
+  it('as text of any kind is a problem, never a crash', () => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json(), fc.json().map((text) => text.slice(0, -1))), (text) => {
+      try {
+        expect(parseRootEvent(text, 'eu-west-1')).toBeNull();
+      } catch (thrown) {
+        expect(thrown).toMatchObject({ name: 'Problem', code: 'aws/unreadable-answer' });
+      }
+    }), { numRuns: 2_000 });
+  });
+
+  it.each(['+275760-09-13T00:00:00.000Z', '-000001-01-01T00:00:00Z', '2026-13-45', ''])('the time %j is none', (eventTime) => {
+    expect(() => read({ eventTime })).toThrow(expect.objectContaining({ code: 'aws/unreadable-answer' }));
   });
 });
 

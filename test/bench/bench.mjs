@@ -3,13 +3,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { benchEvidence } from './evidence-bench.mjs';
 
 const PROGRAM = resolve('dist/rootzero.js');
 const START_ROUNDS = 21;
 const CHECK_ROUNDS = 7;
 const FIRST_ROUNDS = 3;
-/** CloudTrail's quota of LookupEvents, per account and Region. */
-const LOOKUPS_PER_SECOND = 2;
 
 const folder = mkdtempSync(join(tmpdir(), 'rootzero-bench-'));
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS_|ROOTZERO_)/.test(name)));
@@ -66,38 +65,11 @@ async function benchCheck() {
   await new Promise((done) => server.once('exit', done));
 }
 
-/** A look-back over a busy Region, in the world's own clock: what `plan` takes longer than `check`, against what the quota allows. */
-function benchLookBack() {
-  const stateDir = join(folder, 'look-back');
-  const readWorld = () => JSON.parse(readFileSync(join(stateDir, 'rehearsal', 'world.json'), 'utf8'));
-  /** World time that a command takes, in milliseconds. */
-  const span = (command) => {
-    const before = readWorld().now;
-    time(process.execPath, [PROGRAM, 'rehearse', '--continue', '--state-dir', stateDir, '--', command], environment, [0, 1, 6]);
-    return readWorld().now - before;
-  };
-  // The first check waits for the credential report; the second and the plan find it made.
-  time(process.execPath, [PROGRAM, 'rehearse', 'key-in-use', '--state-dir', stateDir, '--', 'check'], environment, [1]);
-  const withoutLookBack = span('check');
-  const ours = span('plan') - withoutLookBack;
-  // By both names of the root user and by the key's id, a page of 50 events for each request.
-  const { events } = readWorld();
-  const pages = (group) => Math.max(1, Math.ceil(group.length / 50));
-  const requestsIn = (region) => {
-    const inRegion = events.filter((event) => event.region === region);
-    const isSought = [({ username }) => username === 'root', ({ username }) => username === 'AWS ROOT USER', ({ accessKeyId }) => accessKeyId === 'AKIAEXAMPLEROOT07QXA'];
-    return isSought.map((fits) => pages(inRegion.filter(fits))).reduce((sum, count) => sum + count, 0);
-  };
-  const requests = Math.max(...[...new Set(events.map(({ region }) => region))].map(requestsIn));
-  const bound = ((requests - 1) / LOOKUPS_PER_SECOND) * 1000;
-  print('look-back (world clock)', { ours, theirs: bound, ratio: ours / bound }, `quota, ${requests} look-ups in the busiest Region:`, 1.1);
-}
-
 try {
   benchStart();
   benchFirstCommand();
   await benchCheck();
-  benchLookBack();
+  await benchEvidence(folder);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

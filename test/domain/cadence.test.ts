@@ -1,9 +1,10 @@
 /** Cadence: what people call nightly, weekly or "all the time" must be called so, bursts, free days and jitter included. */
 import { describe, expect, it } from 'vitest';
-import { assessCadence, nextExpected } from '../../src/domain/cadence.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, plusMs, SECOND_MS, type Instant } from '../../src/domain/instant.ts';
+import { assessCadence as assessTimes, nextExpected } from '../../src/domain/cadence.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, msOf, plusMs, SECOND_MS, type Instant } from '../../src/domain/instant.ts';
 import { at } from './root-event-examples.ts';
 
+const assessCadence = (times: Instant[]): ReturnType<typeof assessTimes> => assessTimes(times.map(msOf));
 const MONDAY = at('2026-09-07T02:00:00Z');
 
 const every = (gapMs: number, count: number): Instant[] => Array.from({ length: count }, (_, index) => plusMs(MONDAY, index * gapMs));
@@ -33,10 +34,14 @@ describe('the cadence of a caller', () => {
     ['on weekday nights', onWeekdays(12), 'daily'],
     ['in office hours, every ten minutes', onWeekdays(6).flatMap((day) => Array.from({ length: 48 }, (_, index) => plusMs(day, index * 10 * MINUTE_MS))), 'daily'],
     ['twice a day, eight hours apart', every(DAY_MS, 30).flatMap((time) => [time, plusMs(time, 8 * HOUR_MS)]), 'daily'],
+    ['at 9 and at half past 4 on weekdays', onWeekdays(8).flatMap((time) => [time, plusMs(time, 7.5 * HOUR_MS)]), 'daily'],
+    ['twice on Mondays', every(7 * DAY_MS, 8).flatMap((time) => [time, plusMs(time, 5 * HOUR_MS)]), 'weekly'],
     ['weekly', every(7 * DAY_MS, 12), 'weekly'],
     ['on the first of the month', ['2026-09-01', '2026-10-01', '2026-11-01'].map((day) => at(`${day}T04:00:00Z`)), 'monthly'],
     ['a month apart, twice', ['2026-10-01', '2026-11-01'].map((day) => at(`${day}T04:00:00Z`)), 'monthly'],
+    ['every quarter, in a year of log files', every(91 * DAY_MS, 4), 'quarterly'],
     ['twice, two days apart', every(2 * DAY_MS, 2), 'irregular'],
+    ['twice, fifty days apart', every(50 * DAY_MS, 2), 'irregular'],
     ['now and then', [0, 1, 9, 10, 31, 60].map((day) => plusMs(MONDAY, day * DAY_MS)), 'irregular'],
   ])('%s', (_, times, kind) => {
     expect(assessCadence(times).kind).toBe(kind);

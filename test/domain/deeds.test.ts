@@ -1,6 +1,7 @@
 /** Deeds: what an intruder did as root must be listed, grouped and in order. */
 import { describe, expect, it } from 'vitest';
 import { listDeeds, newRegions, sessionsMayLiveUntil } from '../../src/domain/deeds.ts';
+import { usageOf } from './plan-examples.ts';
 import { at, rootEvent } from './root-event-examples.ts';
 
 const change = (id: string, source: string, name: string): ReturnType<typeof rootEvent> =>
@@ -57,7 +58,7 @@ describe('new Regions', () => {
       ['us-east-1', '2026-11-01'], ['us-east-1', '2026-11-12'], ['sa-east-1', '2026-11-11'], ['ap-south-1', '2026-11-10'], ['eu-west-1', '2026-11-02'],
     ];
     const events = uses.map(([region, day], index) => rootEvent({ id: String(index), region, at: at(`${day}T00:00:00Z`) }));
-    expect(newRegions(events, since)).toEqual(['ap-south-1', 'sa-east-1']);
+    expect(newRegions(usageOf(...events).regionSpans, since)).toEqual(['ap-south-1', 'sa-east-1']);
   });
 });
 
@@ -68,12 +69,13 @@ describe('sessions of root', () => {
     expect(sessionsMayLiveUntil([], containedAt)).toEqual({ mintedUntil: '2026-11-10T13:00:00.000Z', signedInUntil: null });
   });
 
-  it('of a sign-in may go on for twelve hours after their last trace', () => {
+  it('of a sign-in may go on for twelve hours after their last trace; one that failed has none', () => {
     const events = [
       rootEvent({ id: '1', kind: 'sign-in', at: at('2026-11-10T08:00:00Z') }),
       rootEvent({ id: '2', kind: 'sign-in-session', at: at('2026-11-10T09:00:00Z') }),
       rootEvent({ id: '3', kind: 'root-key', at: at('2026-11-10T11:00:00Z') }),
+      rootEvent({ id: '4', kind: 'sign-in', sourceIp: '203.0.113.66', errorCode: 'FailedAuthentication', at: at('2026-11-10T11:30:00Z') }),
     ];
-    expect(sessionsMayLiveUntil(events, containedAt).signedInUntil).toBe('2026-11-10T21:00:00.000Z');
+    expect(sessionsMayLiveUntil(usageOf(...events).callers, containedAt).signedInUntil).toBe('2026-11-10T21:00:00.000Z');
   });
 });

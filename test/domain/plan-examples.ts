@@ -6,7 +6,7 @@ import { digestOfPlan } from '../../src/domain/plan.ts';
 import { assemblePlan, type Decisions, type PlannerInput } from '../../src/domain/planner.ts';
 import type { Caller, RootUserFacts } from '../../src/domain/root-user.ts';
 import type { Usage } from '../../src/domain/caller.ts';
-import { assembleUsage } from '../../src/domain/usage.ts';
+import { assembleUsage } from '../../src/domain/usage-tally.ts';
 import type { Instant } from '../../src/domain/instant.ts';
 import { at, EVERYTHING_READ, sha256, visitsAt } from './root-event-examples.ts';
 import { listed, READ_AT, rootKey, rootUserFacts, seen, summarized } from './root-user-examples.ts';

@@ -25,6 +25,8 @@ export function rootEvent(given: Partial<RootEvent> & { id: string }): RootEvent
     name: 'ListBuckets',
     source: 's3.amazonaws.com',
     kind: 'root-key',
+    signedInBy: null,
+    isDataEvent: false,
     accessKeyId: 'AKIAROOTKEYEXAMPLE01',
     sourceIp: '198.51.100.7',
     userAgent: 'aws-cli/2.15',

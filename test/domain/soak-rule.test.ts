@@ -10,14 +10,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS, msOf, plusMs, SECOND_MS, type Instant } from '../../src/domain/instant.ts';
 import { recommendSoak } from '../../src/domain/soak-rule.ts';
-import { assembleUsage } from '../../src/domain/usage.ts';
+import { assembleUsage } from '../../src/domain/usage-tally.ts';
 import { at, EVERYTHING_READ, sha256, visitsAt } from './root-event-examples.ts';
 
 const START = at('2026-08-26T00:00:00Z');
 
 const soakFor = (...histories: Instant[][]): ReturnType<typeof recommendSoak> => {
-  const events = histories.flatMap((times, index) => visitsAt(times, { sourceIp: `192.0.2.${index}` }));
-  return recommendSoak(assembleUsage(events, EVERYTHING_READ, START, sha256).callers);
+  const events = histories.flatMap((times, index) => visitsAt(times, { sourceIp: `192.0.${index}.2` }));
+  return recommendSoak(assembleUsage(events, EVERYTHING_READ, START, sha256));
 };
 
 const every = (gapMs: number, count: number): Instant[] => Array.from({ length: count }, (_, index) => plusMs(START, index * gapMs));
@@ -40,7 +40,7 @@ const strayUpTo = (most: number): fc.Arbitrary<number> => fc.oneof(fc.constantFr
 
 describe('the recommended soak', () => {
   it('is one hour where nobody depends on the key', () => {
-    expect(recommendSoak([])).toEqual({ requiredMs: HOUR_MS, because: 'root sessions minted from a key live up to one hour', notProvable: [] });
+    expect(recommendSoak(null)).toEqual({ requiredMs: HOUR_MS, because: 'root sessions minted from a key live up to one hour', notProvable: [] });
   });
 
   it('is one hour for a caller who is there all the time', () => {

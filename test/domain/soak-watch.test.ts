@@ -39,6 +39,9 @@ describe('a soak is broken by', () => {
     ['use of the watched key by somebody else', event({ kind: 'root-key', accessKeyId: SECOND_KEY }), 'soak/root-use'],
     ['a deactivation by somebody else', keyChange(FIRST_KEY, 'deactivated'), 'soak/root-use'],
     ['a deletion by somebody who borrows the user agent', keyChange(FIRST_KEY, 'deleted', { userAgent: OWN_AGENT }), 'soak/root-use'],
+    ['a session that a key minted before it was contained', event({ kind: 'minted-session' }), 'soak/root-use'],
+    ['a root call that was denied', event({ errorCode: 'AccessDenied' }), 'soak/root-use'],
+    ['a denied deletion by somebody who borrows the user agent', event({ source: 'iam.amazonaws.com', name: 'DeleteAccessKey', isReadOnly: false, errorCode: 'AccessDenied', userAgent: OWN_AGENT }), 'soak/root-use'],
     ['a change that borrows the user agent of a read', event({ name: 'CreateUser', source: 'iam.amazonaws.com', userAgent: OWN_AGENT, isReadOnly: false }), 'soak/root-use'],
   ])('%s', (_, happened, code) => {
     expect(codesOf([happened])).toEqual([code]);
@@ -49,12 +52,22 @@ describe('a soak is broken by', () => {
     expect(codesOf([event({ kind: 'root-key', accessKeyId: SECOND_KEY })], { acknowledged })).toEqual(['soak/root-use']);
     expect(codesOf([event({ kind: 'minted-session' })], { acknowledged })).toEqual([]);
   });
+
+  it('an acknowledged caller also where AWS refused it: something works against it, and it may be us', () => {
+    expect(codesOf([event({ kind: 'minted-session', errorCode: 'Client.UnauthorizedOperation' })], { acknowledged: () => true })).toEqual(['soak/root-use']);
+  });
+
+  it('says which kind of session it was', () => {
+    const [violation] = assessSoakEvents({ since: new Map([[FIRST_KEY, SINCE]]), from: SINCE, contained: [FIRST_KEY], watched: [], events: [event({ kind: 'minted-session' })], ownKeyIds: new Set(), acknowledged: () => false, excused: () => false });
+    expect(violation?.text).toContain('a session that was minted earlier');
+  });
 });
 
 describe('a soak is not broken by', () => {
   it.each<[string, RootEvent]>([
     ['what happened before', keyChange(FIRST_KEY, 'activated', { at: at('2026-11-24T11:59:59Z') })],
     ['the run\'s own deactivation', keyChange(FIRST_KEY, 'deactivated', byThisRun)],
+    ['the run\'s own delete that AWS refused, recorded with or without its parameters', event({ source: 'iam.amazonaws.com', name: 'DeleteAccessKey', isReadOnly: false, errorCode: 'AccessDenied', subject: null, ...byThisRun })],
     ['the run\'s own delete', keyChange(FIRST_KEY, 'deleted', byThisRun)],
     ['rootzero\'s own reads', event({ name: 'ListAccessKeys', source: 'iam.amazonaws.com', userAgent: OWN_AGENT })],
     ['a sign-in: whoever goes on with the run has to sign in', event({ kind: 'sign-in', name: 'ConsoleLogin', source: 'signin.amazonaws.com' })],

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, plusMs } from '../../src/domain/instant.ts';
 import type { RootEvent } from '../../src/domain/root-event.ts';
-import { assembleUsage, isCallerToAcknowledge } from '../../src/domain/usage.ts';
+import { isCallerToAcknowledge } from '../../src/domain/usage.ts';
+import { assembleUsage } from '../../src/domain/usage-tally.ts';
 import { at, EVERYTHING_READ, rootEvent, sha256, visitsAt } from './root-event-examples.ts';
 
 const NOW = at('2026-11-24T00:00:00Z');

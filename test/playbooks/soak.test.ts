@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { EVENT_LATENCY_MS } from '../../src/domain/plan.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/instant.ts';
-import { addRootSession } from '../../src/simulator/world-builder.ts';
+import { addMintedSession, addRootSession } from '../../src/simulator/world-builder.ts';
 import { consoleChange, FLAGGED_ACCOUNT, KEY, SECOND_KEY } from '../../src/simulator/scenarios/cast.ts';
 import type { Happening, RootCall, World } from '../../src/simulator/world.ts';
 import { openStageWorld } from '../recovery/stage.ts';
@@ -186,5 +186,46 @@ describe('the proof', () => {
     expect(readBack.isProved).toBe(true);
     expect(Date.parse(readBack.from) - timeOf(world, 'UpdateAccessKey')).toBeLessThan(MINUTE_MS);
     expect(timeOf(world, 'DeleteAccessKey') - Date.parse(readBack.to)).toBeLessThan(MINUTE_MS);
+  });
+});
+
+describe('what the watch tells apart', () => {
+  it('a session that the key minted before it was contained: stopped, and said to be one', async () => {
+    const world = await startSoak();
+    const account = world.accounts[FLAGGED_ACCOUNT];
+    if (account === undefined) throw new Error('no account');
+    const session = addMintedSession(world, account, world.now + 50 * MINUTE_MS);
+    const call = { ...somebody(world), accessKeyId: session.accessKeyId, isConsole: false, service: 's3', operation: 'ListBuckets', isReadOnly: true, sourceIp: '198.51.100.77', userAgent: 'Boto3/1.34' };
+    world.agenda.push({ kind: 'root-call', at: world.now + 20 * MINUTE_MS, call });
+    expect(await type(operator, ['resume'])).toBe(6);
+    expect(lastProblem(operator)).toBe('soak/root-use');
+    expect(operator.output).toContain('a session that was minted earlier');
+    expect(statusOf(world)).toBe('Inactive');
+  });
+
+  it('a root call that AWS refused: stopped too', async () => {
+    const world = await startSoak();
+    world.agenda.push({ kind: 'root-call', at: world.now + HOUR_MS, call: { ...somebody(world), operation: 'CreateUser', errorCode: 'AccessDenied' } });
+    expect(await type(operator, ['resume'])).toBe(6);
+    expect(lastProblem(operator)).toBe('soak/root-use');
+    expect(operator.output).toContain('and refused');
+  });
+
+  it('a delete of its own that AWS refused: once the permission is mended, the run goes on to its end', async () => {
+    const world = await startSoak();
+    world.faults.push({ kind: 'access-denied', operation: 'iam:DeleteAccessKey', skip: 0, remaining: Number.MAX_SAFE_INTEGER });
+    expect(await type(operator, ['resume'])).toBe(4);
+    world.faults = [];
+    world.now += HOUR_MS;
+    expect(await type(operator, ['resume']), operator.output.slice(-800)).toBe(0);
+    expect(timeOf(world, 'DeleteAccessKey')).not.toBeNaN();
+  });
+
+  it('many uses: the first are told, the rest counted', async () => {
+    const world = await startSoak();
+    const by = somebody(world);
+    for (let minute = 1; minute <= 40; minute += 1) world.agenda.push({ kind: 'root-call', at: world.now + minute * MINUTE_MS, call: { ...by, operation: 'CreateUser' } });
+    expect(await type(operator, ['resume'])).toBe(6);
+    expect(operator.output).toContain('And 35 more.');
   });
 });

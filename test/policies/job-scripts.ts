@@ -1,5 +1,6 @@
 /** Command lines that show what each command calls: every scenario's own script, and the ways off it. Data only; a new command adds its lines here. */
 import { SCENARIOS } from '../../src/simulator/scenarios.ts';
+import { recordRootCall } from '../../src/simulator/trail.ts';
 import type { World } from '../../src/simulator/world.ts';
 
 /** `{plan}`, `{digest}` and `{acknowledge-all}` stand for what they do in a scenario's own script, `{run}` for the newest run. */
@@ -13,6 +14,17 @@ const ACCOUNT = ['--scp-target', '222233334444'];
 /** A key of a root user who signs in with a second factor. */
 const addMfa = (world: World): void => {
   for (const { root } of Object.values(world.accounts)) root.mfa = 'virtual';
+};
+/** Nobody who could list root's keys. */
+const removeRootSession = (world: World): void => {
+  delete world.profiles['root'];
+};
+/** A member whose root key was used, by what its events say. */
+const useMemberKey = (world: World): void => {
+  const [accountId, accessKeyId, at] = ['444455556666', 'AKIAEXAMPLEROOT09MEM', world.now - 86_400_000];
+  addMfa(world);
+  world.accounts[accountId]?.root.keys.push({ id: accessKeyId, status: 'Active', createdAt: at });
+  recordRootCall(world, { accountId, accessKeyId, service: 's3', operation: 'ListBuckets', region: 'eu-west-1', sourceIp: '10.9.8.7', userAgent: 'Boto3/1.26', isReadOnly: true }, at);
 };
 /** The first call of the operation does not get through, so that the run stops there and `resume` makes it. */
 const refuseOnce = (operation: string) => (world: World): void => {
@@ -31,6 +43,8 @@ const MORE: readonly JobScript[] = [
   { scenario: 'management-account', commands: [[...PLAN, ...UNIT], APPLY, ['resume'], ['rollback', '{run}']] },
   { scenario: 'management-account', commands: [[...PLAN, ...ACCOUNT], [...APPLY, '--wait']] },
   { scenario: 'member-account', trouble: delegate('444455556666'), commands: [['doctor']] },
+  { scenario: 'many-hands', trouble: (world) => { addMfa(world); removeRootSession(world); }, commands: [['usage']] },
+  { scenario: 'management-account', trouble: useMemberKey, commands: [['usage', '--accounts', '444455556666', '--role', 'SecurityAudit'], ['usage']] },
   { scenario: 'compromised', commands: [['plan', '--suspected-compromise', '--out', '{plan}'], APPLY, ['rollback', '--approve', '{digest}']] },
 ];
 

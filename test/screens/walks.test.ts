@@ -13,7 +13,7 @@ const PERSONS: Partial<Record<string, Person>> = {
   compromised: (asked, nth) => (asked.code === 'caller' ? { choose: 'this looks hostile' } : careful(asked, nth)),
 };
 
-const isCheckOnly = (scenario: string): boolean => SCENARIOS[scenario]?.answers.steps.every(({ command }) => command[0] === 'check') === true;
+const isLookOnly = (scenario: string): boolean => SCENARIOS[scenario]?.answers.steps.every(({ command }) => command[0] === 'check' || command[0] === 'usage') === true;
 const lookOnly: Person = () => ({ choose: 'look only' });
 
 /** What others still do in the world, whenever the session ended: time goes on for both. */
@@ -25,7 +25,7 @@ function later(stage: Stage): World {
 
 async function playAnswers(stage: Stage, scenario: string): Promise<number | null> {
   const steps = SCENARIOS[scenario]?.answers.steps ?? [];
-  if (isCheckOnly(scenario)) return perform(stage, steps[0]?.command ?? []);
+  if (isLookOnly(scenario)) return perform(stage, steps.at(-1)?.command ?? []);
   const script = await planOn(stage, scenario);
   return playScript(stage, script.filter(([command]) => command !== 'check'), (argv) => perform(stage, argv));
 }
@@ -37,7 +37,7 @@ describe.each(Object.keys(SCENARIOS))('%s', (scenario) => {
     const screen = openScreen();
     try {
       const expected = await playAnswers(scripted, scenario);
-      const { exit } = await walk(walked, ['retire'], screen, isCheckOnly(scenario) ? lookOnly : (PERSONS[scenario] ?? careful));
+      const { exit } = await walk(walked, ['retire'], screen, isLookOnly(scenario) ? lookOnly : (PERSONS[scenario] ?? careful));
       expect(exit, screen.history().join('\n')).toBe(expected);
       expect(finalState(later(walked))).toEqual(finalState(later(scripted)));
       expect(await brokenPromises(walked)).toEqual([]);

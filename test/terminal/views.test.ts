@@ -5,6 +5,7 @@ import { assessFindings } from '../../src/domain/findings.ts';
 import { listDeeds } from '../../src/domain/deeds.ts';
 import { known, unknown } from '../../src/domain/observed.ts';
 import type { Plan } from '../../src/domain/plan.ts';
+import { assembleUsageReport } from '../../src/domain/usage-report.ts';
 import { assessVerdict } from '../../src/domain/verdict.ts';
 import type { Message } from '../../src/ports/ui.ts';
 import { renderMessage } from '../../src/terminal/human-view.ts';
@@ -57,6 +58,21 @@ const evilFindings = assessOutcome(
   assessWaivers(assessFindings(evilFacts, assessVerdict(evilFacts)), [{ account: evilFacts.account, finding: 'root-access-key', reason: EVIL, owner: EVIL, expires: NEW_YEAR, line: 1 }], evilFacts.account, READ_AT),
   'any',
 );
+const evilEvents = visitsAt(nights(1, 20), { userAgent: EVIL, sourceIp: EVIL, region: EVIL, source: `${EVIL}.amazonaws.com`, name: EVIL });
+const evilReport = assembleUsageReport({
+  now: CREATED_AT,
+  facts: evilFacts,
+  otherLastUses: { [EVIL]: known({ at: CREATED_AT, service: EVIL, region: EVIL }, READ_AT, 'iam:GetAccessKeyLastUsed') },
+  usage: evilUsage,
+  sources: [
+    { source: 'event-history', coverage: { ...EVERYTHING_READ, regions: [{ region: EVIL, readable: false, because: EVIL, detail: EVIL }] }, dataEvents: 'never', files: null },
+    {
+      source: 'log-files', coverage: { ...EVERYTHING_READ, regions: [{ region: EVIL, readable: true, events: 1 }] }, dataEvents: 'seen',
+      files: { directory: EVIL, found: 9, whole: 1, bytes: 1, records: 1, empty: 1, duplicates: 1, otherAccounts: 1, otherFiles: 1, faulty: 7, faults: [{ path: EVIL, kind: 'damaged', detail: EVIL }], days: { [EVIL]: 3 } },
+    },
+  ],
+  kept: [...evilEvents.map((event) => ({ ...event, isReadOnly: false, subject: EVIL, errorCode: EVIL })), rootEvent({ id: 'mint', source: 'sts.amazonaws.com', name: 'GetSessionToken', subject: EVIL, sourceIp: EVIL })],
+});
 const action = evilPlan.actions.find((planned) => planned.kind === 'attach-guardrail');
 if (action === undefined) throw new Error('the plan attaches no guardrail');
 
@@ -70,6 +86,10 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'look-back/started': { code: 'look-back/started', regions: 17, days: 90 },
   'look-back/region': { code: 'look-back/region', region: EVIL, done: 1, of: 1, events: 1, unreadable: EVIL },
   'look-back/done': { code: 'look-back/done', usage: { ...evilUsage, coverage: { ...EVERYTHING_READ, regions: [{ region: EVIL, readable: false, because: EVIL, detail: EVIL }] } } },
+  'log-files/read': { code: 'log-files/read', files: 12, bytes: 34_000_000, records: 56_000, faulty: 1 },
+  'usage': { code: 'usage', report: evilReport },
+  'usage/failed': { code: 'usage/failed', account: evilFacts.account, problem: { code: 'aws/access-denied', fault: 'operator', summary: EVIL, detail: EVIL, nextStep: EVIL, exitCode: 4 } },
+  'usage/accounts': { code: 'usage/accounts', whole: 1, partly: 1, failed: 1 },
   'plan': { code: 'plan', plan: evilPlan, path: EVIL },
   'preflight': { code: 'preflight', account: evilFacts.account, findings: [{ id: 'trail', area: 'detection', state: 'in-the-way', summary: EVIL, mend: { command: EVIL, advice: EVIL } }] },
   'warning': { code: 'warning', text: EVIL },
@@ -153,11 +173,11 @@ it('key ids are masked on the screen, and whole for machines', () => {
 });
 
 describe('results go to standard output, progress to standard error', () => {
-  it.each(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds'] as const)('%s is a result', (code) => {
+  it.each(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'usage', 'usage/failed', 'usage/accounts'] as const)('%s is a result', (code) => {
     expect(show('table', MESSAGES[code])).toMatchObject({ progress: '' });
   });
 
-  it.each(['identity', 'look-back/started', 'look-back/region', 'look-back/done', 'warning', 'note', 'step/started', 'step/done', 'soak/read-back', 'console/seen', 'verified', 'problem'] as const)('%s is progress', (code) => {
+  it.each(['identity', 'look-back/started', 'look-back/region', 'look-back/done', 'log-files/read', 'warning', 'note', 'step/started', 'step/done', 'soak/read-back', 'console/seen', 'verified', 'problem'] as const)('%s is progress', (code) => {
     expect(show('table', MESSAGES[code])).toMatchObject({ result: '' });
   });
 });

@@ -29,7 +29,7 @@ async function askCaller({ ask, show }: Guide, caller: UsageCaller, number: numb
 
 /** The root key that stands behind the root session, as far as the look-back shows; null for a session of its own. */
 export function signingKeyOf({ callers, facts, lookBack }: Observations): AccessKeyId | null {
-  const signer = callers.root === null ? null : keyBehind(callers.root.caller, mintedSessions(lookBack?.events ?? []));
+  const signer = callers.root === null ? null : keyBehind(callers.root.caller, mintedSessions(lookBack?.kept ?? []));
   const signing = facts.keys.known ? facts.keys.value.find((key) => key.keyId === signer) : undefined;
   return signing?.keyId ?? null;
 }
@@ -37,7 +37,7 @@ export function signingKeyOf({ callers, facts, lookBack }: Observations): Access
 /** Asks about every caller that depends on a key, then about the key that signs, where it is to be deleted directly. @param way how root is acted on */
 export async function askDecisions(guide: Guide, observed: Observations, way: 'retire' | 'console' | 'direct'): Promise<Decisions> {
   const isAttended = way === 'console';
-  const dependent = observed.usage?.callers.filter(isCallerToAcknowledge) ?? [];
+  const dependent = observed.lookBack?.usage.callers.filter(isCallerToAcknowledge) ?? [];
   const acknowledgements: Acknowledgement[] = [];
   for (const [index, caller] of dependent.entries()) {
     const given = await askCaller(guide, caller, index + 1, dependent.length);

@@ -73,7 +73,7 @@ export async function walkThrough(guide: Guide): Promise<ExitCode> {
   if (verdict.state === 'absent') return 0;
   guide.show('usage');
   const { callers } = start.identified;
-  const observed: Observations = { callers, facts, ...(await observeUse(start.session, facts, days)) };
+  const observed: Observations = { callers, facts, lookBack: await observeUse(start.session, facts, days) };
   if (start.answer === 'look' || (start.answer !== 'console' && callers.root === null)) return exitCodeOf(verdict, 'any');
   const answer = await requireIndependence(guide, start, observed);
   if (answer === 'leave') throw problem('run/cancelled');

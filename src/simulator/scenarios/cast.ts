@@ -18,7 +18,7 @@ export const SECURITY_ADMIN: readonly string[] = [
   'config:Describe*', 'config:Get*', 'config:PutConfigRule', 'config:DeleteConfigRule', 'config:StartConfigRulesEvaluation',
   'cloudtrail:DescribeTrails', 'cloudtrail:GetTrailStatus', 'cloudtrail:GetEventSelectors',
 ];
-export const ORGANIZATION_ADMIN: readonly string[] = [...SECURITY_ADMIN, 'organizations:*'];
+export const ORGANIZATION_ADMIN: readonly string[] = [...SECURITY_ADMIN, 'organizations:*', 'sts:AssumeRole'];
 
 /** A script on an old host that lists buckets, from a time when it was set up with root's key. */
 export function nightlyBackup(accountId: string, accessKeyId: string): RootCall {

@@ -1,6 +1,6 @@
 /** Worlds with an organization: its management account, and one of its members. */
 import { DAY_MS, HOUR_MS } from '../durations.ts';
-import { addAccount, addOrganization, addRoleProfile, addRootKey, addRootProfile, addTrail } from '../world-builder.ts';
+import { addAccount, addOrganization, addRole, addRoleProfile, addRootKey, addRootProfile, addTrail } from '../world-builder.ts';
 import type { Account, World } from '../world.ts';
 import { CHECK_CLEAN, defineAnswers, retireKeys } from './answers.ts';
 import { ACCOUNT_CREATED_AT, FLAGGED_ACCOUNT, KEY, KEY_CREATED_AT, ORGANIZATION_ADMIN, SECURITY_ADMIN, nightly, nightlyBackup } from './cast.ts';
@@ -10,6 +10,7 @@ const ROOT_ID = 'r-ex4m';
 const SANDBOX = 'ou-ex4m-sandbox1';
 const PRODUCTION = 'ou-ex4m-product1';
 const MEMBER = '444455556666';
+const AUDIT_ROLE = 'SecurityAudit';
 
 /** A management account, two sandbox accounts and one in production. */
 function furnishOrganization(world: World): { management: Account; member: Account } {
@@ -28,6 +29,8 @@ function furnishOrganization(world: World): { management: Account; member: Accou
   });
   addRoleProfile(world, 'management', management, 'OrganizationAdmin', ORGANIZATION_ADMIN);
   addTrail(world, management, 'organization', true);
+  // One sandbox was left out when the role was rolled out.
+  for (const id of ['222233334444', MEMBER]) addRole(world, id, { name: AUDIT_ROLE, trustedAccountId: management.id, allow: [...SECURITY_ADMIN] });
   return { management, member };
 }
 

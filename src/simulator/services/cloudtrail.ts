@@ -44,7 +44,7 @@ function lookupEvents(input: LookupEventsRequest, call: Call): LookupEventsRespo
   const page: TrailEvent[] = [];
   for (const event of eventsBefore(call.world, account.id, call.region, start)) {
     if (event.at < from) break;
-    if (event.visibleAt > call.at || !isMatch(event)) continue;
+    if (event.visibleAt > call.at || event.isDataEvent === true || !isMatch(event)) continue;
     if (page.length === pageSize) return { Events: page.map(asEvent), NextToken: renderToken(page.at(-1) ?? start) };
     page.push(event);
   }

@@ -40,6 +40,19 @@ describe('LookupEvents', () => {
     expect(await timesOf(world, {})).toEqual([6, 89 * 24 * 60]);
   });
 
+  it('never shows data events, which move the key\'s last use all the same', async () => {
+    const world = worldWith([20], [10, { operation: 'GetObject', isDataEvent: true }]);
+    expect(await timesOf(world, {})).toEqual([20]);
+    expect(world.events.at(-1)?.detail).toMatchObject({ eventCategory: 'Data', managementEvent: false });
+    expect(world.accounts[ACCOUNT]?.root.keys[0]?.lastUsed?.at).toBe(START - 10 * MINUTE);
+  });
+
+  it('shows refusals, and services that call on root\'s behalf', async () => {
+    const world = worldWith([20, { errorCode: 'AccessDenied' }], [10, { invokedBy: 'backup.amazonaws.com' }]);
+    expect(await timesOf(world, {})).toEqual([10, 20]);
+    expect(world.events.map(({ detail }) => [detail['errorCode'], (detail['userIdentity'] as { invokedBy?: string }).invokedBy])).toEqual([['AccessDenied', undefined], [undefined, 'backup.amazonaws.com']]);
+  });
+
   it('keeps to the time range, both ends included', async () => {
     const world = worldWith([10], [20], [30], [40]);
     const range = { StartTime: new Date(START - 30 * MINUTE), EndTime: new Date(START - 20 * MINUTE) };
