@@ -40,11 +40,16 @@ export function openEventHistory(reader: CloudReader, ui: Ui): EvidenceSource {
         const ids = new Set<string>();
         let coverage: RegionCoverage;
         try {
-          for (const query of queriesFor(subject, region)) {
+          const queries = queriesFor(subject, region);
+          for (const [index, query] of queries.entries()) {
             for await (const page of reader.readRootEvents({ region, from: oldest, to, ...query })) {
               signal.throwIfAborted();
               for (const event of page) ids.add(event.id);
               take(page);
+              // Newest first: the last event of a page tells how far it has come.
+              const backTo = page.at(-1)?.at ?? null;
+              const behind = backTo === null ? 0 : msBetween(backTo, to) / Math.max(1, msBetween(oldest, to));
+              ui.emit({ code: 'look-back/progress', region, events: ids.size, backTo, share: (index + Math.min(1, behind)) / queries.length });
             }
           }
           coverage = { region, readable: true, events: ids.size };

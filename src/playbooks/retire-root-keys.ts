@@ -32,9 +32,7 @@ async function lookBackAgain(run: Run, alias: RootUserFacts['alias'], keeps: (ev
   const to = nowOf(session);
   const subject = { account: boundTo.account, partition: boundTo.partition, alias, keyIds: keys.map((key) => key.keyId) };
   const sources = [openEventHistory(session.identities.reading.reader, session.ui)];
-  const seen = await lookBack(session, sources, { subject, from: from ?? plusMs(to, -EVENT_HISTORY_DAYS * DAY_MS), to, keeps });
-  session.ui.emit({ code: 'look-back/done', usage: seen.usage });
-  return seen;
+  return lookBack(session, sources, { subject, from: from ?? plusMs(to, -EVENT_HISTORY_DAYS * DAY_MS), to, keeps });
 }
 
 /** Re-reads the world and refuses a plan that no longer fits it. Only before the first step: afterwards each step has its own conditions. */
@@ -57,6 +55,7 @@ async function requireFit(run: Run): Promise<void> {
 async function listWhatRootDid(run: Run): Promise<never> {
   const { plan, session } = run;
   const { kept, usage, sources } = await lookBackAgain(run, await readAlias(session), isDeed);
+  session.ui.emit({ code: 'look-back/done', usage });
   const deeds = listDeeds(kept.filter((event) => !isOwnRead(event) && !(event.accessKeyId !== null && ownKeyIds(run).has(event.accessKeyId))));
   const contained = [...containedKeys(plan, stateOf(run)).values()];
   const expiry = contained.length === 0 ? null : sessionsMayLiveUntil(usage.callers, contained.reduce(latestOf));

@@ -1,5 +1,5 @@
 /** What rootzero asks a person: coded questions with data, and the answers that each takes. The terminal words them; the safe answer is always the default. */
-import type { UsageCaller } from '../domain/caller.ts';
+import type { Usage, UsageCaller } from '../domain/caller.ts';
 import type { AccessKeyId, AccountId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -25,7 +25,7 @@ export type Questions = {
   /** After the way to sign in was shown. */
   'signed-in': { about: { command: string }; answer: 'again' | 'leave' };
   /** Who is it, and may it lose root? */
-  'caller': { about: { caller: UsageCaller; number: number; of: number }; answer: 'stop' | 'moved' | 'may-break' | 'unknown' | 'own-words' | 'compromise' };
+  'caller': { about: { caller: UsageCaller; usage: Pick<Usage, 'groups' | 'coverage'>; number: number; of: number }; answer: 'stop' | 'moved' | 'may-break' | 'unknown' | 'own-words' | 'compromise' };
   /** Why, in the person's own words, for the plan. */
   'reason': { about: { whose: { kind: 'caller'; caller: UsageCaller } | { kind: 'signing-key'; keyId: AccessKeyId } }; answer: string };
   /** Which OU or account the deny-root SCP goes to; empty for none. */

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Message, Screen, Ui } from '../ports/ui.ts';
 import { openHumanView, renderMessage } from './human-view.ts';
 import { renderCountdown, renderLook } from './live-lines.ts';
+import { openRegions } from './region-lines.ts';
 import { renderAction } from './plan-lines.ts';
 import { openAsk } from './questions.ts';
 import type { Streams } from './streams.ts';
@@ -26,7 +27,7 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
   const human = openHumanView(streams, clock);
   const board = openBoard(terminal, style);
   const now = () => instantOf(clock.now());
-  let regions: string[] = [];
+  const regions = openRegions(clock, style);
   /** The soak that counts down, with what the last look at AWS said. */
   let soak: { redraw: () => void; look: string[] } | null = null;
   let stopTicking: (() => void) | null = null;
@@ -71,13 +72,18 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
     switch (message.code) {
       case 'look-back/started': {
         if (soak !== null) return lookDuringSoak([style.colours.dim('  looking at AWS …')]);
-        regions = [];
+        regions.begin(message);
         return raise(renderMessage(message, now(), style).join(' '));
       }
       case 'look-back/region': {
         if (soak !== null) return lookDuringSoak([style.colours.dim(`  looking at AWS: ${message.done} of ${message.of} Regions`)]);
-        regions = [...renderMessage(message, now(), style), ...regions];
-        return board.update(regions);
+        regions.finish(message);
+        return board.update(regions.render());
+      }
+      case 'look-back/progress': {
+        if (soak !== null) return;
+        regions.advance(message);
+        return board.update(regions.render());
       }
       case 'step/started': return raise(renderAction(message.action, style));
       case 'soak/waiting': {

@@ -95,7 +95,7 @@ const WORDINGS: Wordings = {
     default: 'again',
     help: LOGIN_HELP,
   }),
-  'caller': ({ caller, number, of }, style, now) => choice(renderCaller(caller, now).flatMap((line) => style.wrap(line.trimStart(), /^ */.exec(line)?.[0])), {
+  'caller': ({ caller, usage, number, of }, style, now) => choice(renderCaller(caller, usage, now, style), {
     title: of === 1 ? 'Who is it, and may it lose root?' : `Caller ${number} of ${of}: who is it, and may it lose root?`,
     choices: [
       { value: 'stop', label: 'stop here', hint: 'ask around first; nothing was changed' },

@@ -85,6 +85,7 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'check': { code: 'check', ...evilFindings, lastUse: { latest: { at: READ_AT, by: 'access-key', keyId: null, service: EVIL, region: EVIL, source: 'iam:GetCredentialReport' }, unread: [EVIL] } },
   'look-back/started': { code: 'look-back/started', regions: 17, days: 90 },
   'look-back/region': { code: 'look-back/region', region: EVIL, done: 1, of: 1, events: 1, unreadable: EVIL },
+  'look-back/progress': { code: 'look-back/progress', region: EVIL, events: 1, backTo: CREATED_AT, share: 0.5 },
   'look-back/done': { code: 'look-back/done', usage: { ...evilUsage, coverage: { ...EVERYTHING_READ, regions: [{ region: EVIL, readable: false, because: EVIL, detail: EVIL }] } } },
   'log-files/read': { code: 'log-files/read', files: 12, bytes: 34_000_000, records: 56_000, faulty: 1 },
   'usage': { code: 'usage', report: evilReport },

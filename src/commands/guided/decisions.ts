@@ -1,5 +1,5 @@
 /** What the plan needs to hear from a person: each caller acknowledged by itself, and what deviates, with a reason. */
-import type { UsageCaller } from '../../domain/caller.ts';
+import type { Usage, UsageCaller } from '../../domain/caller.ts';
 import type { AccessKeyId } from '../../domain/identifiers.ts';
 import type { Acknowledgement } from '../../domain/plan.ts';
 import type { Decisions } from '../../domain/planner.ts';
@@ -15,10 +15,10 @@ const REASONS = { 'moved': 'known; has moved to a role', 'may-break': 'known; it
 const NOTHING_DECIDED: Decisions = { soakMs: null, acknowledgements: [], acceptShortSoak: null, acceptUnprovedSoak: null, deleteSigningKey: null, isSuspectedCompromise: false, isAttended: false };
 
 /** Null when the person calls it a compromise. @throws Problem `run/cancelled` */
-async function askCaller({ ask, show }: Guide, caller: UsageCaller, number: number, of: number): Promise<Acknowledgement | null> {
+async function askCaller({ ask, show }: Guide, caller: UsageCaller, usage: Usage, number: number, of: number): Promise<Acknowledgement | null> {
   const { fingerprint } = caller;
   show('caller');
-  const answer = await ask('caller', { caller, number, of });
+  const answer = await ask('caller', { caller, usage, number, of });
   switch (answer) {
     case 'stop': throw problem('run/cancelled');
     case 'compromise': return null;
@@ -37,10 +37,11 @@ export function signingKeyOf({ callers, facts, lookBack }: Observations): Access
 /** Asks about every caller that depends on a key, then about the key that signs, where it is to be deleted directly. @param way how root is acted on */
 export async function askDecisions(guide: Guide, observed: Observations, way: 'retire' | 'console' | 'direct'): Promise<Decisions> {
   const isAttended = way === 'console';
-  const dependent = observed.lookBack?.usage.callers.filter(isCallerToAcknowledge) ?? [];
+  const usage = observed.lookBack?.usage;
+  const dependent = usage?.callers.filter(isCallerToAcknowledge) ?? [];
   const acknowledgements: Acknowledgement[] = [];
   for (const [index, caller] of dependent.entries()) {
-    const given = await askCaller(guide, caller, index + 1, dependent.length);
+    const given = usage === undefined ? null : await askCaller(guide, caller, usage, index + 1, dependent.length);
     if (given === null) return { ...NOTHING_DECIDED, isAttended, isSuspectedCompromise: true };
     acknowledgements.push(given);
   }
