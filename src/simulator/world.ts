@@ -1,6 +1,6 @@
 /** The state of the embedded AWS: plain data, serialisable as JSON, the same for every front. Changed only by services and by the agenda. */
 
-import type { Alerting } from './world-alerting.ts';
+import type { Alerting, Delivery } from './world-alerting.ts';
 
 /** Milliseconds since 1970 in the world's time. */
 export type Time = number;
@@ -69,6 +69,22 @@ export type Account = {
   alerting?: Alerting;
 };
 
+/** A Config rule that AWS puts into every account of the organization, for one Region. */
+export type OrganizationConfigRule = {
+  name: string;
+  arn: string;
+  region: string;
+  /** The account that put it; nobody else sees it. */
+  ownerId: string;
+  source: { identifier: string };
+  description?: string;
+  maximumExecutionFrequency?: string;
+  excludedAccounts: string[];
+  updatedAt: Time;
+  /** What the accounts are being brought to; done after a while, account by account. */
+  change: 'CREATE' | 'UPDATE' | 'DELETE';
+};
+
 /** A role that principals of the trusted account may assume. */
 export type Role = { name: string; trustedAccountId: string; allow: string[]; deny?: string[] };
 
@@ -103,6 +119,7 @@ export type Organization = {
   changing?: { until: Time; answer: 'ConcurrentModificationException' | 'PolicyChangesInProgressException' };
   /** Accounts whose AssumeRoot sessions do not carry `aws:AssumedRoot`: a switch for trouble. */
   unmarkedAssumedRoots?: string[];
+  configRules?: OrganizationConfigRule[];
 };
 
 /** Who a credential signs as. Long-term root keys are not listed here: they are the account's own keys. */
@@ -233,6 +250,10 @@ export type World = {
   faults: Fault[];
   limits: Limits;
   effects: Effect[];
+  /** Targets (ARNs) that PutTargets refuses, each entry once, as it does when too much is asked at a time: a switch for trouble. */
+  failingTargets?: string[];
+  /** Messages that topics took in. */
+  deliveries?: Delivery[];
   /** Counts up for ids, so that a world is reproducible. */
   sequence: number;
 };
