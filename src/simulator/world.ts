@@ -1,6 +1,7 @@
 /** The state of the embedded AWS: plain data, serialisable as JSON, the same for every front. Changed only by services and by the agenda. */
 
 import type { Alerting, Delivery } from './world-alerting.ts';
+import type { ConfigRecorder, ConfigRule, OrganizationConfigRule } from './world-config.ts';
 
 /** Milliseconds since 1970 in the world's time. */
 export type Time = number;
@@ -26,26 +27,6 @@ export type RootUser = {
   signingCertificates: number;
 };
 
-export type ConfigRecorder = { name: string; isRecording: boolean; isServiceLinked: boolean };
-
-export type ConfigRule = {
-  name: string;
-  arn: string;
-  id: string;
-  source: { owner: string; identifier: string };
-  description?: string;
-  maximumExecutionFrequency?: string;
-  inputParameters?: string;
-  tags: Record<string, string>;
-  createdAt: Time;
-  /** Principal of the AWS service that owns the rule (`securityhub.amazonaws.com`); absent for a rule of the account's own. */
-  createdBy?: string;
-  /** When the latest evaluation was asked for. */
-  evaluationStartedAt?: Time;
-  /** Compliance is known from here on; before it is INSUFFICIENT_DATA. */
-  evaluatedAt?: Time;
-};
-
 export type Account = {
   id: string;
   name: string;
@@ -67,22 +48,6 @@ export type Account = {
   config: Record<string, { recorders: ConfigRecorder[]; rules: ConfigRule[] }>;
   /** Trails, event rules, topics and keys; absent while there are none. */
   alerting?: Alerting;
-};
-
-/** A Config rule that AWS puts into every account of the organization, for one Region. */
-export type OrganizationConfigRule = {
-  name: string;
-  arn: string;
-  region: string;
-  /** The account that put it; nobody else sees it. */
-  ownerId: string;
-  source: { identifier: string };
-  description?: string;
-  maximumExecutionFrequency?: string;
-  excludedAccounts: string[];
-  updatedAt: Time;
-  /** What the accounts are being brought to; done after a while, account by account. */
-  change: 'CREATE' | 'UPDATE' | 'DELETE';
 };
 
 /** A role that principals of the trusted account may assume. */

@@ -1,7 +1,8 @@
 /** The Config rule by itself, through the command line: in the account or the organization, read first, waited for, taken off. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { FLAGGED_ACCOUNT } from '../../src/simulator/scenarios/cast.ts';
-import type { ConfigRule, World } from '../../src/simulator/world.ts';
+import type { World } from '../../src/simulator/world.ts';
+import type { ConfigRule } from '../../src/simulator/world-config.ts';
 import { openAlertWorld, writesOf } from '../support/alerting.ts';
 import { closeOperator, lastProblem, newestRun, openOperator, type, type Operator } from '../support/operator.ts';
 

@@ -5,7 +5,8 @@ import { appendEffect } from '../effects.ts';
 import { accountInRegion } from '../regions.ts';
 import { nextRequestId } from '../sequence.ts';
 import { ServiceError, type Call } from '../service.ts';
-import type { Account, Organization, OrganizationConfigRule, Time } from '../world.ts';
+import type { Account, Organization, Time } from '../world.ts';
+import type { OrganizationConfigRule } from '../world-config.ts';
 import { EVALUATION_MS, isRuleOffered, MAXIMUM_FREQUENCIES, pageOf } from './config-rules.ts';
 
 const SETUP = 'config-multiaccountsetup.amazonaws.com';

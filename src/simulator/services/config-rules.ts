@@ -5,7 +5,7 @@ import { appendEffect } from '../effects.ts';
 import { accountInRegion } from '../regions.ts';
 import { nextRequestId } from '../sequence.ts';
 import { ServiceError, type Call } from '../service.ts';
-import type { ConfigRule } from '../world.ts';
+import type { ConfigRule } from '../world-config.ts';
 
 /** AWS Config developer guide, "iam-root-access-key-check": the Regions without it. */
 const UNSUPPORTED_REGIONS: readonly string[] = [

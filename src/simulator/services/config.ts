@@ -2,7 +2,7 @@
 import type * as Sdk from '@aws-sdk/client-config-service';
 import { accountInRegion } from '../regions.ts';
 import { ServiceError, type Call, type OperationTrait, type Service } from '../service.ts';
-import type { ConfigRecorder } from '../world.ts';
+import type { ConfigRecorder } from '../world-config.ts';
 import { deleteConfigRule, describeConfigRules, putConfigRule } from './config-rules.ts';
 import {
   deleteOrganizationConfigRule,
