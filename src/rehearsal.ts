@@ -31,7 +31,7 @@ import { openWallClock } from './wall-clock.ts';
 
 /** What of a world changes with what anybody does, as opposed to its clock. */
 const markOf = (world: World): string =>
-  [world.events.length, world.effects.length, world.principals.length, world.agenda.length, ...world.faults.map((fault) => `${fault.skip}/${fault.remaining}`), ...Object.values(world.accounts).map((account) => account.report?.startedAt ?? 0)].join();
+  [world.events.length, world.effects.length, world.principals.length, world.agenda.length, world.deliveries?.length ?? 0, ...world.faults.map((fault) => `${fault.skip}/${fault.remaining}`), ...Object.values(world.accounts).map((account) => account.report?.startedAt ?? 0)].join();
 
 /** Keeps a world in a file: written through before each reply that follows a change, and at the end. */
 function openKeeper(path: string): { save: (world: World) => void; flush: (world: World) => void } {

@@ -10,12 +10,15 @@ import { openClients, type Transport } from './clients.ts';
 import type { Credentials } from './credentials.ts';
 import { openConfigReader, openConfigWriter } from './config-rules.ts';
 import { openReportReader } from './credential-report.ts';
+import { openEventRuleReader, openEventRuleWriter } from './event-rules.ts';
 import type { IdentitySettings } from './identity-settings.ts';
 import { openOrganizationSettingsReader } from './organization-settings.ts';
+import { openOrganizationRuleReader, openOrganizationRuleWriter } from './organization-rules.ts';
 import { openOrganizationReader, openOrganizationWriter } from './organizations.ts';
 import { partitionOf } from './partition.ts';
 import { openRegionReader } from './regions.ts';
 import { openRootKeyReader, openRootKeyWriter } from './root-keys.ts';
+import { openTopicReader, openTopicWriter } from './topics.ts';
 import { openTrailReader } from './trail-lookup.ts';
 import { openTrailStateReader } from './trails.ts';
 
@@ -54,12 +57,18 @@ export function openCloud(settings: IdentitySettings, deps: CloudDeps, role: Cre
       ...openOrganizationReader(clients, calls, callers),
       ...openOrganizationSettingsReader(clients, calls),
       ...openConfigReader(clients, calls),
+      ...openOrganizationRuleReader(clients, calls),
       ...openTrailStateReader(clients, calls),
+      ...openEventRuleReader(clients, calls),
+      ...openTopicReader(clients, calls),
     },
     writer: {
       ...openRootKeyWriter(clients, calls, callers),
       ...openOrganizationWriter(clients, calls),
       ...openConfigWriter(clients, calls),
+      ...openOrganizationRuleWriter(clients, calls),
+      ...openEventRuleWriter(clients, calls),
+      ...openTopicWriter(clients, calls),
     },
   };
 }

@@ -21,7 +21,7 @@ type Answer = { code: ProblemCode } & Pick<ProblemDetails, 'retry' | 'isOutcomeU
 const ANSWERS: readonly (readonly [RegExp, Answer])[] = [
   [/^(Throttl(ing|ed)|TooManyRequests|RequestLimitExceeded|RequestThrottled|PriorRequestNotComplete|SlowDown)/, { code: 'aws/throttled', retry: 'now' }],
   [/^(ConcurrentModification|PolicyChangesInProgress)$/, { code: 'aws/precondition', retry: 'now' }],
-  [/^AccessDenied|^UnauthorizedOperation$/, { code: 'aws/access-denied' }],
+  [/^AccessDenied|AccessDenied$|^(UnauthorizedOperation|AuthorizationError|InsufficientPermissions)$/, { code: 'aws/access-denied' }],
   [
     /^(InvalidClientTokenId|UnrecognizedClient|InvalidAccessKeyId|AuthFailure|ExpiredToken|RequestExpired|MissingAuthenticationToken)/,
     { code: 'credentials/expired' },
@@ -32,14 +32,14 @@ const ANSWERS: readonly (readonly [RegExp, Answer])[] = [
     { code: 'report/absent', retry: 'later' },
   ],
   [/^(CredentialReportNotReady|ReportInProgress)$/, { code: 'report/not-ready', retry: 'later' }],
-  [/^(AWSOrganizationsNotInUse|OrganizationNotFound)$/, { code: 'aws/not-in-organization' }],
+  [/^(AWSOrganizationsNotInUse|OrganizationNotFound|NoAvailableOrganization)$/, { code: 'aws/not-in-organization' }],
   [/^AccountNotManagementOrDelegatedAdministrator$/, { code: 'facts/asked-elsewhere' }],
   [/^(ServiceAccessNotEnabled|OrganizationNotInAllFeaturesMode)$/, { code: 'aws/precondition' }],
   [/^NoAvailableConfigurationRecorder$/, { code: 'guardrail/no-recorder' }],
   [/^NoSuch|.NotFound$|^PolicyNotAttached$/, { code: 'aws/not-found' }],
   [/^Duplicate|AlreadyExists$/, { code: 'aws/already-exists' }],
   [/LimitExceeded$/, { code: 'aws/precondition', retry: 'later' }],
-  [/^(ConstraintViolation|PolicyTypeNotEnabled|PolicyInUse|DeleteConflict|ResourceInUse|OptInRequired)$/, { code: 'aws/precondition' }],
+  [/^(ConstraintViolation|PolicyTypeNotEnabled|PolicyInUse|DeleteConflict|ResourceInUse|OptInRequired|ManagedRule|OrganizationAllFeaturesNotEnabled)$|RulesExceeded$/, { code: 'aws/precondition' }],
 ];
 
 /** Nothing left this machine, or nobody was there: the call cannot have had an effect. */
@@ -66,7 +66,8 @@ function answerFor(thrown: Thrown): Answer | undefined {
   const early = answerForProvider(thrown) ?? answerForConnection(thrown);
   if (early !== undefined) return early;
   const name = thrown.name.replace(/Exception$/, '');
-  const named = ANSWERS.find(([pattern]) => pattern.test(name))?.[1];
+  // SNS and KMS call what is not there by the one name that the SDK gives to pages without any error.
+  const named = thrown.name === 'NotFoundException' ? { code: 'aws/not-found' as const } : ANSWERS.find(([pattern]) => pattern.test(name))?.[1];
   // A garbled answer has no `$fault`. The SDK names a page without an AWS error in it `NotFound` or `Unknown`: not an answer of AWS either.
   if (thrown.$fault !== undefined && named !== undefined) return named;
   if (status !== undefined && status >= 500) return { code: 'aws/server-error', retry: 'now', isOutcomeUnknown: true };

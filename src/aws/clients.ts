@@ -12,8 +12,11 @@ import { openNetworkHandler, type Network } from './request-handler.ts';
 import type * as accountSdk from './sdk/account.ts';
 import type * as cloudTrailSdk from './sdk/cloudtrail.ts';
 import type * as configServiceSdk from './sdk/config-service.ts';
+import type * as eventBridgeSdk from './sdk/eventbridge.ts';
 import type * as iamSdk from './sdk/iam.ts';
+import type * as kmsSdk from './sdk/kms.ts';
 import type * as organizationsSdk from './sdk/organizations.ts';
+import type * as snsSdk from './sdk/sns.ts';
 import type * as stsSdk from './sdk/sts.ts';
 
 /** How requests leave: over the network, or into the embedded AWS, which has no other way out. */
@@ -26,6 +29,9 @@ type Organizations = typeof organizationsSdk;
 type CloudTrail = typeof cloudTrailSdk;
 type ConfigService = typeof configServiceSdk;
 type Account = typeof accountSdk;
+type EventBridge = typeof eventBridgeSdk;
+type Sns = typeof snsSdk;
+type Kms = typeof kmsSdk;
 
 /** A client of each service with its operations; Regional services by Region. */
 export type Clients = {
@@ -35,6 +41,9 @@ export type Clients = {
   cloudTrail(region: string): Loaded<CloudTrail, InstanceType<CloudTrail['CloudTrailClient']>>;
   configService(region: string): Loaded<ConfigService, InstanceType<ConfigService['ConfigServiceClient']>>;
   account(): Loaded<Account, InstanceType<Account['AccountClient']>>;
+  eventBridge(region: string): Loaded<EventBridge, InstanceType<EventBridge['EventBridgeClient']>>;
+  sns(region: string): Loaded<Sns, InstanceType<Sns['SNSClient']>>;
+  kms(region: string): Loaded<Kms, InstanceType<Kms['KMSClient']>>;
   /** The key id that signs now. */
   readAccessKeyId(): Promise<string>;
   signedBy: ReadonlySet<string>;
@@ -115,6 +124,15 @@ export function openClients(settings: IdentitySettings, transport: Transport, ru
   const account = remember(async (region) =>
     load(await import('./sdk/account.ts'), await configure('account', region), (sdk, options) => new sdk.AccountClient(options)),
   );
+  const eventBridge = remember(async (region) =>
+    load(await import('./sdk/eventbridge.ts'), await configure('eventbridge', region), (sdk, options) => new sdk.EventBridgeClient(options)),
+  );
+  const sns = remember(async (region) =>
+    load(await import('./sdk/sns.ts'), await configure('sns', region), (sdk, options) => new sdk.SNSClient(options)),
+  );
+  const kms = remember(async (region) =>
+    load(await import('./sdk/kms.ts'), await configure('kms', region), (sdk, options) => new sdk.KMSClient(options)),
+  );
 
   return {
     iam: () => iam(home.iam),
@@ -123,6 +141,9 @@ export function openClients(settings: IdentitySettings, transport: Transport, ru
     cloudTrail,
     configService,
     account: () => account(home.account),
+    eventBridge,
+    sns,
+    kms,
     readAccessKeyId: async () => (await credentials.provide()).accessKeyId,
     signedBy: credentials.signedBy,
   };

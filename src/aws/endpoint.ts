@@ -2,7 +2,7 @@
 import { problem } from '../domain/problem.ts';
 
 /** The services that rootzero calls, as the shared configuration names them (AWS SDKs and Tools Reference, "Service-specific endpoints"). */
-export const SERVICES = ['iam', 'sts', 'organizations', 'cloudtrail', 'config_service', 'account'] as const;
+export const SERVICES = ['iam', 'sts', 'organizations', 'cloudtrail', 'config_service', 'account', 'eventbridge', 'sns', 'kms'] as const;
 export type ServiceId = (typeof SERVICES)[number];
 export type Endpoints = Partial<Record<ServiceId, string>>;
 

@@ -15,8 +15,8 @@ const combine = (kinds: readonly Kinds[]): Kinds => {
 };
 
 /**
- * Which management events the selectors let through (CloudTrail API reference, EventSelector and AdvancedFieldSelector). An advanced selector that narrows
- * them by anything but `readOnly` counts as none: it would miss events.
+ * Which management events the selectors let through (CloudTrail API reference, EventSelector and AdvancedFieldSelector); without any selector, all of them
+ * (PutEventSelectors). An advanced selector that narrows them by anything but `readOnly` counts as none: it would miss events.
  */
 function parseKinds({ EventSelectors = [], AdvancedEventSelectors = [] }: GetEventSelectorsCommandOutput): Kinds {
   const basic = EventSelectors.map(({ IncludeManagementEvents = true, ReadWriteType = 'All' }): Kinds => {
@@ -30,7 +30,7 @@ function parseKinds({ EventSelectors = [], AdvancedEventSelectors = [] }: GetEve
     const readOnly = valuesOf('readOnly');
     return readOnly === undefined ? 'all' : readOnly.includes('true') ? 'read-only' : 'write-only';
   });
-  return combine([...basic, ...advanced]);
+  return EventSelectors.length + AdvancedEventSelectors.length === 0 ? 'all' : combine([...basic, ...advanced]);
 }
 
 export function openTrailStateReader(clients: Clients, calls: Calls): Pick<AlertReader, 'readTrails'> {

@@ -6,6 +6,8 @@ import { retireRootKeys } from '../playbooks/retire-root-keys.ts';
 import { rollBack } from '../playbooks/roll-back.ts';
 import type { Run } from '../playbooks/run.ts';
 import type { Context } from './context-type.ts';
+import { parseKeptPlan, type KeptPlan } from './change-plan-file.ts';
+import { continueChangeRun } from './change-run.ts';
 import { identityOptions, type CommonOptions } from './options.ts';
 import { parsePlan } from './plan-file.ts';
 import { chooseRun, continueRun, newRunId, openRunDeps, startRun, type RunDeps, type RunEnd } from './run-control.ts';
@@ -41,6 +43,8 @@ export async function carryOutPlan(deps: RunDeps, plan: Plan, options: ApplyOpti
 
 /** Goes on with a run, or with its rollback. A digest that is given now approves the plan from here on. */
 export async function goOn(deps: RunDeps, runId: RunId, options: ApplyOptions): Promise<RunEnd> {
+  const kept = await readKeptPlan(deps, runId);
+  if (kept.kind === 'changes') return continueChangeRun(deps, runId, kept.plan, identityOptions(options), false);
   const isWaiting = options.wait === true || deps.context.isResumeWaiting;
   return continueRun(deps, runId, { ...identityOptions(options), isWaiting, isWatching: options.wait === true, isRollback: false }, async (run, state) => {
     requireDigest(run, options.approve);
@@ -50,6 +54,8 @@ export async function goOn(deps: RunDeps, runId: RunId, options: ApplyOptions): 
     return 0;
   });
 }
+
+const readKeptPlan = async ({ context, store }: RunDeps, runId: RunId): Promise<KeptPlan> => parseKeptPlan(await store.readPlan(runId), context.system.sha256);
 
 /** @throws Problem `plan/wrong-digest` */
 function requireDigest(run: Run, approved: string | undefined): void {
@@ -69,6 +75,8 @@ export async function resume(context: Context, named: string | undefined, option
 export async function rollback(context: Context, named: string | undefined, options: ApplyOptions): Promise<ExitCode> {
   const deps = await openRunDeps(context, options);
   const runId = await chooseRun(deps, named);
+  const kept = await readKeptPlan(deps, runId);
+  if (kept.kind === 'changes') return (await continueChangeRun(deps, runId, kept.plan, identityOptions(options), true)).exitCode;
   const { exitCode } = await continueRun(deps, runId, { ...identityOptions(options), isWaiting: false, isWatching: false, isRollback: true }, async (run) => {
     requireDigest(run, options.approve);
     await rollBack(run, options.approve !== undefined);

@@ -1,6 +1,4 @@
 /** Carries out `rootzero plan`: reads everything, decides with the operator's words, writes a plan file. Changes nothing in AWS. */
-import * as z from 'zod';
-import type { ConfigRuleDocument } from '../domain/guardrail.ts';
 import type { Plan } from '../domain/plan.ts';
 import { PROBLEMS } from '../domain/problem-registry.ts';
 import { problem, type ExitCode } from '../domain/problem.ts';
@@ -10,6 +8,7 @@ import { planRetirement } from '../playbooks/plan-retirement.ts';
 import type { Context } from './context-type.ts';
 import { parseDays, parseDuration, parseReason, parseText, type CommonOptions } from './options.ts';
 import { renderPlanFile } from './plan-file.ts';
+import { readConfigRule } from './policy-files.ts';
 import { openSession } from './session.ts';
 
 export type WishOptions = { scp: boolean; scpTarget?: string; config: boolean; configRegion?: string };
@@ -26,26 +25,6 @@ export type PlanOptions = CommonOptions & WishOptions & {
   console?: true;
 };
 
-const ruleFile = z.object({
-  ConfigRuleName: z.string(),
-  Description: z.string().optional(),
-  Source: z.object({ Owner: z.string(), SourceIdentifier: z.string() }),
-  MaximumExecutionFrequency: z.string().optional(),
-});
-
-async function readRule(context: Context): Promise<ConfigRuleDocument> {
-  const file = ruleFile.parse(JSON.parse(await context.readAsset('policies/config/iam-root-access-key-check.json')));
-  return {
-    name: file.ConfigRuleName,
-    sourceOwner: file.Source.Owner,
-    sourceIdentifier: file.Source.SourceIdentifier,
-    description: file.Description ?? null,
-    maximumExecutionFrequency: file.MaximumExecutionFrequency ?? null,
-    inputParameters: null,
-    createdBy: null,
-  };
-}
-
 /** The name under which the shipped policy is saved. */
 const SCP_NAME = 'rootzero-deny-root-user';
 
@@ -60,7 +39,7 @@ export async function readWishes(context: Context, options: WishOptions, partiti
           policyText: await context.readAsset('policies/scp/deny-root-user/policy.json'),
         }
       : 'leave-out',
-    config: options.config ? { region: options.configRegion ?? partitionRegion, rule: await readRule(context) } : 'leave-out',
+    config: options.config ? { region: options.configRegion ?? partitionRegion, rule: await readConfigRule(context) } : 'leave-out',
   };
 }
 

@@ -26,7 +26,7 @@ export const openRunDeps = async (context: Context, options: Pick<CommonOptions,
 export async function newRunId({ context, store }: RunDeps): Promise<RunId> {
   const taken = new Set(await store.listRuns());
   for (;;) {
-    const digits = context.system.sha256(`${context.system.processId}${context.clock.now()}${context.system.random()}`);
+    const digits = context.system.sha256(`${context.system.processId}${context.clock.now()}${context.system.random()}${taken.size}`);
     const runId = parseRunId(`${digits.slice(0, 4)}-${digits.slice(4, 8)}`);
     if (!taken.has(runId)) return runId;
   }
@@ -61,7 +61,7 @@ export const isSuperseded = (run: KnownRun, all: readonly KnownRun[]): boolean =
 export const isUnfinished = (run: KnownRun, all: readonly KnownRun[]): boolean => run.state.outcome === null && !run.state.isMoved && !isSuperseded(run, all);
 
 /** @throws Problem `run/unfinished` when another run of the account is under way and was not stopped for safety */
-async function requireNoOtherRun(deps: RunDeps, account: string): Promise<void> {
+export async function requireNoOtherRun(deps: RunDeps, account: string): Promise<void> {
   const { runs, damaged } = await readRuns(deps);
   const other = runs.find((run) => run.state.account === account && isUnfinished(run, runs) && run.state.lastStop === null);
   if (other !== undefined) throw problem('run/unfinished', { detail: `Run ${other.runId}.`, nextStep: `rootzero resume ${other.runId}, or rootzero rollback ${other.runId}` });
@@ -85,7 +85,7 @@ export async function chooseRun(deps: RunDeps, named: string | undefined): Promi
 export type RunEnd = { exitCode: ExitCode; because: Problem | null };
 
 /** Work on a run ends here, well or badly: journal closed, reason said, exit code known. */
-async function close(ui: Ui, journal: Journal, runId: RunId, work: () => Promise<ExitCode>): Promise<RunEnd> {
+export async function closeRun(ui: Ui, journal: Journal, runId: RunId, work: () => Promise<ExitCode>): Promise<RunEnd> {
   try {
     return { exitCode: await work(), because: null };
   } catch (thrown) {
@@ -124,7 +124,7 @@ export async function startRun(opened: Opened & { isApproved: boolean }, runId: 
     const journal = createJournal(folder, context);
     await journal.append({ kind: 'run-started', schema: JOURNAL_SCHEMA, runId, tool: context.system.tool, planDigest: plan.digest, account, world: context.world, isApproved: opened.isApproved });
     ui.emit({ code: 'run/started', runId, account, folder, resumed: false });
-    return close(ui, journal, runId, () => work(runOf(opened, runId, plan, journal)));
+    return closeRun(ui, journal, runId, () => work(runOf(opened, runId, plan, journal)));
   });
 }
 
@@ -148,7 +148,7 @@ export async function continueRun(deps: RunDeps, runId: RunId, options: Identity
     if (isSuperseded({ runId, startedAt: state.startedAt, state }, (await readRuns(deps)).runs)) throw problem('run/superseded');
     const identities = await context.openIdentities({ ...options, runId });
     ui.emit({ code: 'run/started', runId, account: plan.boundTo.account, folder, resumed: true });
-    return close(ui, journal, runId, () => work(runOf({ deps, identities, isWaiting: options.isWaiting, isWatching: options.isWatching }, runId, plan, journal), state));
+    return closeRun(ui, journal, runId, () => work(runOf({ deps, identities, isWaiting: options.isWaiting, isWatching: options.isWatching }, runId, plan, journal), state));
   });
 }
 

@@ -111,6 +111,12 @@ export const PROBLEMS = define({
   'guardrail/config-region': { summary: 'The Config rule is not available in this Region.', fault: 'operator', exitCode: 3, nextStep: 'Give another Region: --config-region us-east-1' },
   'guardrail/no-recorder': { summary: 'AWS Config has no customer-managed recorder that is recording here.', fault: 'operator', exitCode: 6, nextStep: 'Turn on AWS Config recording in that Region, or leave the rule out (--no-config).' },
   'guardrail/config-differs': { summary: 'A Config rule of the same name differs.', fault: 'operator', exitCode: 6, nextStep: 'It was left alone. Align or rename it, then plan again, or leave the rule out (--no-config).' },
+  'guardrail/alert-differs': { summary: 'An event rule of the same name has other content.', fault: 'operator', exitCode: 6, nextStep: 'It was left alone. Rename or align it, or replace it (it can be brought back): rootzero guard alerts apply --replace' },
+  'guardrail/alert-missing': { summary: 'There is no such alert to be tried.', fault: 'operator', exitCode: 6, nextStep: 'rootzero guard alerts apply' },
+  'guardrail/alert-topic': { summary: 'A topic cannot be used for alerts.', fault: 'operator', exitCode: 6, nextStep: 'It was left alone. Give another topic, or mend what the message names.' },
+  'guardrail/no-trail': { summary: 'No trail carries events to EventBridge, so no alert would ever fire.', fault: 'operator', exitCode: 6, nextStep: 'Nothing was changed. Create a trail of all Regions with management events and start its logging, then run the command again, or --accept-no-trail.' },
+  'guardrail/not-config-administrator': { summary: 'This account may not put Config rules into the accounts of an organization.', fault: 'operator', exitCode: 6, nextStep: 'Use the management account, or the delegated administrator for config-multiaccountsetup.amazonaws.com.' },
+  'guardrail/rule-not-spread': { summary: 'The organization rule did not reach every account.', fault: 'environment', exitCode: 2, nextStep: 'Turn on AWS Config recording in the accounts that failed, or leave them out (--exclude ACCOUNT), then run the command again.' },
 
   // Ourselves
   'run/cancelled': { summary: 'Cancelled by the operator.', fault: 'operator', exitCode: 5, nextStep: 'Nothing was contained. Run the command again when ready.' },

@@ -78,8 +78,8 @@ export function openRunStore(directory: string, deps: JournalDeps & LockDeps): R
   return {
     directory,
     folderOf,
-    openAccountFolder: async (account) => {
-      const folder = join(directory, 'accounts', account);
+    openAccountFolder: async (subject) => {
+      const folder = join(directory, 'accounts', subject);
       await makeStateFolder(folder);
       return folder;
     },

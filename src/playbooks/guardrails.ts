@@ -5,6 +5,7 @@ import { problem } from '../domain/problem.ts';
 import { executeStep } from '../engine/executor.ts';
 import type { Observation } from '../engine/step.ts';
 import type { CloudReader } from '../ports/cloud.ts';
+import { awaitEvaluation } from './config-evaluation.ts';
 import { IAM_PROPAGATION_MS, requireReading, WRITE_RETRY, type Run } from './run.ts';
 
 type Attach = Extract<Action, { kind: 'attach-guardrail' }>;
@@ -70,9 +71,6 @@ export async function attachGuardrail(run: Run, action: Attach): Promise<void> {
 export const isSameRule = (found: ConfigRuleDocument, wanted: ConfigRuleDocument): boolean =>
   found.name === wanted.name && found.sourceOwner === wanted.sourceOwner && found.sourceIdentifier === wanted.sourceIdentifier;
 
-/** A first evaluation takes about a minute; nobody is kept longer than this for it. */
-const EVALUATION_PATIENCE_MS = 180_000;
-
 /** Puts the Config rule and waits a little for its first result. Returns what it says, or null while it says nothing. */
 export async function putConfigRule(run: Run, action: PutRule): Promise<'COMPLIANT' | 'NON_COMPLIANT' | null> {
   const { region, rule } = action;
@@ -98,10 +96,5 @@ export async function putConfigRule(run: Run, action: PutRule): Promise<'COMPLIA
     propagationMs: IAM_PROPAGATION_MS,
     isConfirmedBy: 'observe',
   });
-  const until = session.clock.now() + EVALUATION_PATIENCE_MS;
-  for (;;) {
-    const compliance = await readerOf(run).readConfigCompliance(region, rule.name).catch(() => null);
-    if (compliance !== null || session.clock.now() > until) return compliance;
-    await session.clock.sleep(15_000, session.signal);
-  }
+  return awaitEvaluation(session, region, rule.name);
 }

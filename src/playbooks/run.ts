@@ -1,6 +1,6 @@
 /** One run in progress: its plan, its journal, and the guard that every write passes. */
 import { problem } from '../domain/problem.ts';
-import type { RunId } from '../domain/identifiers.ts';
+import type { AccountId, Partition, RunId } from '../domain/identifiers.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Caller } from '../domain/root-user.ts';
 import type { ExecutorRun } from '../engine/executor.ts';
@@ -21,31 +21,34 @@ export type Run = {
   isWatching: boolean;
 };
 
+/** What of a run the guard of every write needs, whatever its plan is about. */
+export type BoundRun = Pick<Run, 'session' | 'engine'> & { plan: { boundTo: { account: AccountId; partition: Partition } } };
+
 /** How IAM writes are tried; lanes and the executor do the rest. */
 export const WRITE_RETRY = { attempts: 4, pauseMs: 2_000 } as const;
 /** IAM is eventually consistent; its reads follow a write within seconds. */
 export const IAM_PROPAGATION_MS = 15_000;
 
 /** The run so far, folded from its journal. */
-export const stateOf = (run: Run): RunState => replay(run.engine.journal.lines);
+export const stateOf = (run: Pick<Run, 'engine'>): RunState => replay(run.engine.journal.lines);
 
-const recordedSigners = (run: Run): Set<string> =>
+const recordedSigners = (run: BoundRun): Set<string> =>
   new Set((stateOf(run).observed.get('signed-by') ?? []).flatMap(({ value }) => (Array.isArray(value) ? value.map(String) : [])));
 
 /** Key ids that this run has signed with, in any of its processes. */
-export function ownKeyIds(run: Run): Set<string> {
+export function ownKeyIds(run: BoundRun): Set<string> {
   const { reading, root } = run.session.identities;
   return new Set([...recordedSigners(run), ...reading.signedBy(), ...(root?.signedBy() ?? [])]);
 }
 
 /** Puts the key ids that sign now on record, so that the events they leave can be told from somebody else's. */
-async function recordSigners(run: Run): Promise<void> {
+async function recordSigners(run: BoundRun): Promise<void> {
   const before = recordedSigners(run);
   const now = [...ownKeyIds(run)].filter((keyId) => !before.has(keyId));
   if (now.length > 0) await run.engine.journal.append({ kind: 'observed', what: 'signed-by', value: now });
 }
 
-function requireAccount(run: Run, caller: Caller): void {
+function requireAccount(run: BoundRun, caller: Caller): void {
   const { account, partition } = run.plan.boundTo;
   if (caller.account === account && caller.partition === partition) return;
   throw problem('identity/wrong-account', { detail: `The run is bound to ${account}; these credentials are of ${caller.account}.` });
@@ -55,7 +58,7 @@ function requireAccount(run: Run, caller: Caller): void {
  * Asks the reading identity who it is: enough for guardrails, and all that is left once a signing key has deleted itself.
  * @throws Problem `identity/wrong-account`
  */
-export async function requireReading(run: Run): Promise<Caller> {
+export async function requireReading(run: BoundRun): Promise<Caller> {
   const caller = await run.session.identities.reading.reader.readCaller();
   requireAccount(run, caller);
   await recordSigners(run);

@@ -3,7 +3,8 @@ import type { AccessKeyId, AccountId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { AccountPlace, AccountSummary, Caller, CentralRootAccess, CredentialReport, KeyStatus, LastUse, RootKey, RootMfa } from '../domain/root-user.ts';
 import type { RootEvent } from '../domain/root-event.ts';
-import type { AlertReader } from './alerts.ts';
+import type { AlertReader, AlertWriter } from './alerts.ts';
+import type { OrganizationRuleReader, OrganizationRuleWriter } from './organization-rules.ts';
 import type { OrganizationSettingsReader } from './organization-settings.ts';
 import type { ConfigRecorderState, ConfigRuleDocument, OrganizationTarget, ServiceControlPolicy } from '../domain/guardrail.ts';
 
@@ -18,7 +19,7 @@ export type EventQuery = {
 
 export type EnabledRegions = { regions: string[]; isComplete: boolean };
 
-export interface CloudReader extends AlertReader, OrganizationSettingsReader {
+export interface CloudReader extends AlertReader, OrganizationRuleReader, OrganizationSettingsReader {
   /** STS GetCallerIdentity: who signs. */
   readCaller(): Promise<Caller>;
   /** Organizations DescribeOrganization. */
@@ -51,7 +52,7 @@ export interface CloudReader extends AlertReader, OrganizationSettingsReader {
   readConfigCompliance(region: string, ruleName: string): Promise<'COMPLIANT' | 'NON_COMPLIANT' | null>;
 }
 
-export interface CloudWriter {
+export interface CloudWriter extends AlertWriter, OrganizationRuleWriter {
   /** IAM UpdateAccessKey on root's own key, named by id, without a user name. */
   updateRootKey(keyId: AccessKeyId, status: KeyStatus): Promise<void>;
   /** IAM DeleteAccessKey; cannot be undone. */

@@ -10,6 +10,7 @@ import type { AccountPlace, Caller, RootUserFacts } from '../domain/root-user.ts
 import type { PreflightFinding } from '../domain/preflight-finding.ts';
 import type { UsageReport } from '../domain/usage-report.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import type { ChangeMessage } from './change-messages.ts';
 import type { Ask } from './questions.ts';
 
 export type IdentityNote = { name: string; caller: Caller; endpoint: string | null };
@@ -38,6 +39,7 @@ export type Screen = 'menu' | 'identity' | 'facts' | 'usage' | 'caller' | 'plan'
 export type ProblemNote = { code: string; fault: string; summary: string; detail: string | null; nextStep: string; exitCode: number };
 
 export type Message =
+  | ChangeMessage
   | { code: 'screen'; screen: Screen; world: string; endpoint: string | null }
   | { code: 'identity'; reading: IdentityNote; root: IdentityNote | null; place: AccountPlace | null }
   | { code: 'facts'; facts: RootUserFacts; verdict: Verdict; findings: Finding[] }

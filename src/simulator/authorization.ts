@@ -37,16 +37,26 @@ export function deniedMessage(caller: Caller, action: string, resource: string, 
 /** AccessDenied under the service's own code. */
 export function deniedError(service: Service, caller: Caller, action: string, resource: string, reason = ''): ServiceError {
   const message = deniedMessage(caller, action, resource, reason);
+  if (service.signingName === 'sns') return new ServiceError('AuthorizationError', message, 403);
   if (isQueryService(service)) return new ServiceError('AccessDenied', message, 403);
   return new ServiceError('AccessDeniedException', message, service.signingName === 'account' ? 403 : 400);
 }
 
 /** What the action works on, as far as policies here speak of it. */
-export function resourceOf(world: World, { service, operation, caller, input }: AccessRequest): string {
+export function resourceOf(world: World, { service, operation, region, caller, input }: AccessRequest): string {
   if (service.signingName === 'sts' && operation === 'AssumeRoot') {
     const target = input['TargetPrincipal'];
     if (typeof target !== 'string') return '*';
     return /^\d{12}$/.test(target) ? rootArn(world, target) : target;
+  }
+  const named = input['Rule'] ?? input['Name'];
+  if (service.signingName === 'events') {
+    const inRegion = `arn:${world.partition}:events:${region}:${caller.accountId}`;
+    return operation === 'PutEvents' ? `${inRegion}:event-bus/default` : typeof named === 'string' ? `${inRegion}:rule/${named}` : '*';
+  }
+  if (service.signingName === 'sns') {
+    const topic = input['TopicArn'];
+    return typeof topic === 'string' ? topic : typeof named === 'string' ? `arn:${world.partition}:sns:${region}:${caller.accountId}:${named}` : '*';
   }
   if (service.signingName !== 'iam' || /Report$|^GetAccountSummary$|^ListUsers$|^ListAccountAliases$|Organization/.test(operation)) return '*';
   const userName = input['UserName'];

@@ -54,5 +54,5 @@ function expiredTokenError(service: Service): ServiceError {
 
 /** Whether the service answers in the query protocol's terms. */
 export function isQueryService(service: Service): boolean {
-  return service.signingName === 'iam' || service.signingName === 'sts';
+  return ['iam', 'sts', 'sns'].includes(service.signingName);
 }

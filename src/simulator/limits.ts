@@ -75,7 +75,7 @@ export function openRateLimiter(): RateLimiter {
 
 /** "Rate exceeded" under the code that the service uses for it. */
 export function throttlingError(service: Service): ServiceError {
-  const code = { iam: 'Throttling', sts: 'Throttling', organizations: 'TooManyRequestsException', account: 'TooManyRequestsException' }[service.signingName];
+  const code = { iam: 'Throttling', sts: 'Throttling', sns: 'Throttled', organizations: 'TooManyRequestsException', account: 'TooManyRequestsException' }[service.signingName];
   return new ServiceError(code ?? 'ThrottlingException', 'Rate exceeded', service.signingName === 'account' ? 429 : 400);
 }
 

@@ -48,6 +48,8 @@ export class ServiceError extends Error {
 export type OperationTrait = {
   /** False for calls that change something. Decides readOnly in the trail. */
   isReadOnly: boolean;
+  /** A read that the trail shows even when a role makes it. */
+  isAlwaysRecorded?: boolean;
   /** Resources named in the trail event. */
   resources?(input: object, call: Call): { type: string; name: string }[];
 };

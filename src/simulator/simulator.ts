@@ -12,8 +12,11 @@ import { internalFailure, performCall, type ObservedCall } from './service-call.
 import { accountService } from './services/account.ts';
 import { cloudtrailService } from './services/cloudtrail.ts';
 import { configService } from './services/config.ts';
+import { eventBridgeService } from './services/eventbridge.ts';
 import { iamService } from './services/iam.ts';
+import { kmsService } from './services/kms.ts';
 import { organizationsService } from './services/organizations.ts';
+import { snsService } from './services/sns.ts';
 import { stsService } from './services/sts.ts';
 import type { SignatureScope } from './signature.ts';
 import { parseSignatureScope } from './signature.ts';
@@ -43,7 +46,7 @@ export type SimulatorOptions = {
 const SOURCE_IP = '127.0.0.1';
 
 const SERVICES: Record<string, Service> = Object.fromEntries(
-  [iamService, stsService, accountService, cloudtrailService, configService, organizationsService].map((service) => [service.signingName, service]),
+  [iamService, stsService, accountService, cloudtrailService, configService, organizationsService, eventBridgeService, snsService, kmsService].map((service) => [service.signingName, service]),
 );
 
 /** Opens a simulated AWS over a world, which it changes in place. */

@@ -1,10 +1,11 @@
 /** CloudTrail as the world keeps it: which calls leave an event, and where. Knows neither LookupEvents nor the wire. */
 import { deniedMessage, scpRefusal } from './authorization.ts';
 import { isRootCaller, rootArn } from './caller.ts';
+import { deliverTrailEvent } from './event-bus.ts';
 import { homeRegion } from './regions.ts';
 import type { Call, Caller, Service } from './service.ts';
 import { assembleTrailEvent } from './trail-event.ts';
-import type { RootCall, Time, World } from './world.ts';
+import type { RootCall, Time, TrailEvent, World } from './world.ts';
 
 /** Services whose events land in the home Region whatever Region was called. */
 const GLOBAL_SERVICES: readonly string[] = ['iam', 'organizations'];
@@ -12,15 +13,16 @@ const GLOBAL_SERVICES: readonly string[] = ['iam', 'organizations'];
 export type CallOutcome = { input: object; output?: unknown; errorCode?: string; errorMessage?: string };
 
 /**
- * Records an authenticated call, a denied one too: every call of root, and every write. Reads by roles and users are left
- * out to keep the trail small; AWS records them as well.
+ * Records an authenticated call, a denied one too: every call of root, every write, and AssumeRoot. Other reads by roles and users are
+ * left out to keep the trail small; AWS records them as well.
  */
 export function recordCall(call: Call, service: Service, outcome: CallOutcome): void {
   const { world, caller } = call;
   const trait = service.operations[call.operation]?.trait;
   const isReadOnly = trait?.isReadOnly ?? true;
-  if (isReadOnly && !isRootCaller(caller)) return;
-  world.events.push(
+  if (isReadOnly && !isRootCaller(caller) && trait?.isAlwaysRecorded !== true) return;
+  append(
+    world,
     assembleTrailEvent(world, {
       caller,
       at: call.at,
@@ -50,7 +52,8 @@ export function recordRootCall(world: World, call: RootCall, at: Time): boolean 
   if (caller === undefined) return false;
   const region = GLOBAL_SERVICES.includes(call.service) ? homeRegion(world.partition) : call.region;
   const denied = denialOf(world, { ...call, region }, caller, at);
-  world.events.push(
+  append(
+    world,
     assembleTrailEvent(world, {
       caller,
       at,
@@ -83,6 +86,11 @@ function denialOf(world: World, { service, operation, region }: RootCall, caller
   const action = `${service}:${operation}`;
   const reason = scpRefusal(world, { caller, region, at }, action, '*');
   return reason === undefined ? undefined : { errorCode: 'AccessDenied', errorMessage: deniedMessage(caller, action, '*', reason) };
+}
+
+function append(world: World, event: TrailEvent): void {
+  world.events.push(event);
+  deliverTrailEvent(world, event);
 }
 
 /** Who signs, when the credentials authenticate: an active key of root, or a session of root that has not expired. */

@@ -21,6 +21,9 @@ const SOURCES: Record<string, WireSource> = {
   cloudtrail: { protocol: jsonProtocol, load: () => import('@aws-sdk/client-cloudtrail') },
   config: { protocol: jsonProtocol, load: () => import('@aws-sdk/client-config-service') },
   account: { protocol: restJsonProtocol, load: () => import('@aws-sdk/client-account') },
+  events: { protocol: jsonProtocol, load: () => import('@aws-sdk/client-eventbridge') },
+  sns: { protocol: queryProtocol, xmlNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/', load: () => import('@aws-sdk/client-sns') },
+  kms: { protocol: jsonProtocol, load: () => import('@aws-sdk/client-kms') },
 };
 
 const wires = new Map<string, Promise<ServiceWire>>();

@@ -36,3 +36,6 @@ export type Topic = { name: string; region: string; arn: string; policy: string;
 export type EncryptionKey = { id: string; region: string; arn: string; aliases: string[]; manager: 'AWS' | 'CUSTOMER'; policy: string };
 
 export type Alerting = { trails: Trail[]; rules: EventRule[]; topics: Topic[]; keys: EncryptionKey[] };
+
+/** A message that a topic took in, when (as world time), and the confirmed endpoints that it went to: what tests read. */
+export type Delivery = { at: number; topicArn: string; message: string; endpoints: string[] };

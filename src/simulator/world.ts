@@ -1,6 +1,7 @@
 /** The state of the embedded AWS: plain data, serialisable as JSON, the same for every front. Changed only by services and by the agenda. */
 
-import type { Alerting } from './world-alerting.ts';
+import type { Alerting, Delivery } from './world-alerting.ts';
+import type { ConfigRecorder, ConfigRule, OrganizationConfigRule } from './world-config.ts';
 
 /** Milliseconds since 1970 in the world's time. */
 export type Time = number;
@@ -24,26 +25,6 @@ export type RootUser = {
   passwordLastUsedAt?: Time;
   passwordLastChangedAt?: Time;
   signingCertificates: number;
-};
-
-export type ConfigRecorder = { name: string; isRecording: boolean; isServiceLinked: boolean };
-
-export type ConfigRule = {
-  name: string;
-  arn: string;
-  id: string;
-  source: { owner: string; identifier: string };
-  description?: string;
-  maximumExecutionFrequency?: string;
-  inputParameters?: string;
-  tags: Record<string, string>;
-  createdAt: Time;
-  /** Principal of the AWS service that owns the rule (`securityhub.amazonaws.com`); absent for a rule of the account's own. */
-  createdBy?: string;
-  /** When the latest evaluation was asked for. */
-  evaluationStartedAt?: Time;
-  /** Compliance is known from here on; before it is INSUFFICIENT_DATA. */
-  evaluatedAt?: Time;
 };
 
 export type Account = {
@@ -103,6 +84,7 @@ export type Organization = {
   changing?: { until: Time; answer: 'ConcurrentModificationException' | 'PolicyChangesInProgressException' };
   /** Accounts whose AssumeRoot sessions do not carry `aws:AssumedRoot`: a switch for trouble. */
   unmarkedAssumedRoots?: string[];
+  configRules?: OrganizationConfigRule[];
 };
 
 /** Who a credential signs as. Long-term root keys are not listed here: they are the account's own keys. */
@@ -233,6 +215,10 @@ export type World = {
   faults: Fault[];
   limits: Limits;
   effects: Effect[];
+  /** Targets (ARNs) that PutTargets refuses, each entry once, as it does when too much is asked at a time: a switch for trouble. */
+  failingTargets?: string[];
+  /** Messages that topics took in. */
+  deliveries?: Delivery[];
   /** Counts up for ids, so that a world is reproducible. */
   sequence: number;
 };

@@ -7,6 +7,7 @@ import { renderPreflight } from './doctor-lines.ts';
 import { renderClicks, renderSeen } from './console-lines.ts';
 import { renderFacts, renderIdentity } from './facts-lines.ts';
 import { renderDebrief, renderScreen } from './guided-lines.ts';
+import { renderChangeMessage } from './change-lines.ts';
 import { renderAction, renderPlan } from './plan-lines.ts';
 import { renderDeeds, renderReadBack, renderStatus, renderSummary, renderVerified, renderWaiting } from './run-lines.ts';
 import { renderTime } from './span.ts';
@@ -16,7 +17,7 @@ import { renderUsage } from './usage-lines.ts';
 import { renderAccounts, renderFailedAccount, renderLogProgress, renderUsageReport } from './usage-report-lines.ts';
 
 /** What a command is run for; everything else is progress. */
-const RESULTS: ReadonlySet<Message['code']> = new Set(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'preflight', 'usage', 'usage/failed', 'usage/accounts']);
+const RESULTS: ReadonlySet<Message['code']> = new Set(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'preflight', 'usage', 'usage/failed', 'usage/accounts', 'guard-parts', 'change-plan', 'alert-test', 'change-summary']);
 
 function renderRegion(message: Extract<Message, { code: 'look-back/region' }>, style: Style): string[] {
   const { unreadable } = message;
@@ -68,6 +69,7 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'summary': return renderSummary(message, style);
     case 'status': return renderStatus(message.runs, now, style);
     case 'preflight': return renderPreflight(message, style);
+    case 'guard-parts': case 'change-plan': case 'change': case 'spread': case 'alert-test': case 'change-summary': return renderChangeMessage(message, style);
     case 'problem': return renderProblem(message, style);
   }
 }

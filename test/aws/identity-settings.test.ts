@@ -98,7 +98,7 @@ describe('endpoint', () => {
   it('is named as one line, with the services where they differ', async () => {
     expect((await resolve({ profile: 'root' })).endpoint).toBe('http://127.0.0.1:4600');
     expect((await resolve({ profile: 'mixed' })).endpoint).toBe(
-      'http://127.0.0.2:4801 (iam), http://[::1]:4800 (sts, organizations, cloudtrail, account), http://127.0.0.3:4802 (config_service)',
+      'http://127.0.0.2:4801 (iam), http://[::1]:4800 (sts, organizations, cloudtrail, account, eventbridge, sns, kms), http://127.0.0.3:4802 (config_service)',
     );
     expect((await resolve({ profile: 'plain', environment: { AWS_ENDPOINT_URL_STS: 'http://127.9.9.9' } })).endpoint).toBe('http://127.9.9.9 (sts)');
   });

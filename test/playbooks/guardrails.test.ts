@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { minifyPolicy } from '../../src/domain/guardrail.ts';
 import { FLAGGED_ACCOUNT } from '../../src/simulator/scenarios/cast.ts';
-import type { ConfigRule, Organization, World } from '../../src/simulator/world.ts';
+import type { Organization, World } from '../../src/simulator/world.ts';
+import type { ConfigRule } from '../../src/simulator/world-config.ts';
 import { openStageWorld } from '../recovery/stage.ts';
 import { acknowledgeAll, closeOperator, lastProblem, makePlan, openOperator, retire, type, type Operator } from '../support/operator.ts';
 

@@ -1,4 +1,5 @@
 /** Command lines that show what each command calls: every scenario's own script, and the ways off it. Data only; a new command adds its lines here. */
+import { alertingOf } from '../../src/simulator/alerting.ts';
 import { SCENARIOS } from '../../src/simulator/scenarios.ts';
 import { recordRootCall } from '../../src/simulator/trail.ts';
 import type { World } from '../../src/simulator/world.ts';
@@ -36,7 +37,23 @@ const delegate = (accountId: string) => (world: World): void => {
   world.organization?.delegatedAdministrators.push({ accountId, servicePrincipal: 'iam.amazonaws.com' });
 };
 
+/** A topic that the alerts will use, encrypted with a key of the account's own. */
+const encryptTopic = (world: World): void => {
+  const account = Object.values(world.accounts)[0];
+  if (account === undefined) return;
+  const { topics, keys } = alertingOf(account);
+  topics.push({ name: 'rootzero-root-page', region: 'us-east-1', arn: `arn:aws:sns:us-east-1:${account.id}:rootzero-root-page`, policy: '{"Statement":[]}', kmsKeyId: 'alias/topics', subscriptions: [] });
+  keys.push({ id: 'key', region: 'us-east-1', arn: `arn:aws:kms:us-east-1:${account.id}:key/key`, aliases: ['alias/topics'], manager: 'CUSTOMER', policy: '{"Statement":[]}' });
+};
+
+const ALERTS = ['guard', 'alerts'];
+const CONFIG = ['guard', 'config'];
+const ORGANIZATION = ['--organization', '--profile', 'management'];
+
 const MORE: readonly JobScript[] = [
+  { scenario: 'flagged-account', trouble: encryptTopic, commands: [[...ALERTS, 'apply', '--page-to', 'oncall@example.com', '--alert-region', 'us-east-1'], [...ALERTS, 'status'], [...ALERTS, 'test', '--send', '--alert-region', 'us-east-1'], [...ALERTS, 'remove']] },
+  { scenario: 'flagged-account', commands: [[...CONFIG, 'apply'], [...CONFIG, 'status'], [...CONFIG, 'remove']] },
+  { scenario: 'management-account', commands: [[...CONFIG, 'apply', ...ORGANIZATION], [...CONFIG, 'status', ...ORGANIZATION], [...CONFIG, 'remove', ...ORGANIZATION]] },
   { scenario: 'flagged-account', commands: [['check'], ['status'], PLAN, APPLY, ['status'], ['rollback']] },
   { scenario: 'flagged-account', trouble: addMfa, commands: [['check'], PLAN, APPLY, ['resume']] },
   { scenario: 'flagged-account', trouble: refuseOnce('iam:UpdateAccessKey'), commands: [PLAN, APPLY, ['resume']] },

@@ -17,6 +17,9 @@ const CLIENTS = [
   { signingName: 'cloudtrail', load: () => import('@aws-sdk/client-cloudtrail'), client: 'CloudTrailClient', operations: 60, errors: 86 },
   { signingName: 'config', load: () => import('@aws-sdk/client-config-service'), client: 'ConfigServiceClient', operations: 102, errors: 57 },
   { signingName: 'account', load: () => import('@aws-sdk/client-account'), client: 'AccountClient', operations: 18, errors: 7 },
+  { signingName: 'events', load: () => import('@aws-sdk/client-eventbridge'), client: 'EventBridgeClient', operations: 57, errors: 13 },
+  { signingName: 'sns', load: () => import('@aws-sdk/client-sns'), client: 'SNSClient', operations: 42, errors: 34 },
+  { signingName: 'kms', load: () => import('@aws-sdk/client-kms'), client: 'KMSClient', operations: 56, errors: 48 },
 ];
 
 type Exchange = { received?: unknown; output: unknown; error?: ServiceError };
@@ -65,6 +68,8 @@ describe.each(CLIENTS)('$signingName', ({ signingName, load, client, operations,
     for (const operation of model.operations.values()) {
       for (let round = 0; round < ROUNDS; round += 1) {
         const input = samples.sample(operation.input);
+        // A global endpoint of EventBridge is signed by an algorithm that the SDK does not bring along.
+        delete input['EndpointId'];
         exchange.output = samples.sample(operation.output);
         const output = withoutMetadata(await send(operation, input));
         expect(exchange.received, `${operation.name} input`).toEqual(input);

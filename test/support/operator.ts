@@ -29,7 +29,7 @@ export type Operator = {
   /** Standard output of the last command. */
   result: string;
   processId: number;
-  /** Every call to AWS, with the first word of the command line that made it. */
+  /** Every call to AWS, with the command that made it: `check`, `guard-alerts`. */
   calls: (ObservedCall & { command: string })[];
 };
 
@@ -60,6 +60,9 @@ function crashPoints({ crashAt, crashOn }: Circumstances): FaultPoints {
   };
 }
 
+/** Groups of commands have permissions of their own: `guard alerts apply` is `guard-alerts`. */
+const commandOf = ([first = '', second = '']: readonly string[]): string => (first === 'guard' ? `${first}-${second}` : first);
+
 function openContext(operator: Operator, command: string, circumstances: Circumstances): Context {
   const { world, directory, processId } = operator;
   const say = (piece: string): void => {
@@ -88,7 +91,7 @@ export async function type(operator: Operator, argv: readonly string[], circumst
   operator.output += `$ rootzero ${argv.join(' ')}\n`;
   operator.result = '';
   try {
-    return await runCommand(argv, openContext(operator, argv[0] ?? '', circumstances), null);
+    return await runCommand(argv, openContext(operator, commandOf(argv), circumstances), null);
   } catch (thrown) {
     if (thrown instanceof Crash) {
       operator.processId += 1;

@@ -4,6 +4,7 @@ import type { RootDeed } from '../../src/domain/caller.ts';
 import { assessFindings } from '../../src/domain/findings.ts';
 import { listDeeds } from '../../src/domain/deeds.ts';
 import { known, unknown } from '../../src/domain/observed.ts';
+import type { ChangePlan } from '../../src/domain/change-plan.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { assembleUsageReport } from '../../src/domain/usage-report.ts';
 import { assessVerdict } from '../../src/domain/verdict.ts';
@@ -76,6 +77,21 @@ const evilReport = assembleUsageReport({
 const action = evilPlan.actions.find((planned) => planned.kind === 'attach-guardrail');
 if (action === undefined) throw new Error('the plan attaches no guardrail');
 
+const evilRule = { pattern: EVIL, state: 'ENABLED', description: EVIL } as const;
+const evilChanges: ChangePlan = {
+  schema: 1, kind: 'changes', about: 'alerts', createdAt: READ_AT, tool: EVIL, world: `rehearsal ${EVIL}`, boundTo: { account: evilFacts.account, partition: 'aws' },
+  changes: [
+    { id: EVIL, kind: 'topic', region: EVIL, name: EVIL, arn: EVIL, before: false, after: true },
+    { id: EVIL, kind: 'topic-statement', region: EVIL, arn: EVIL, before: false, after: true },
+    { id: EVIL, kind: 'subscription', region: EVIL, arn: EVIL, protocol: EVIL, endpoint: EVIL },
+    { id: EVIL, kind: 'event-rule', region: EVIL, name: EVIL, before: evilRule, after: evilRule },
+    { id: EVIL, kind: 'rule-target', region: EVIL, rule: EVIL, before: null, after: { id: EVIL, arn: EVIL, roleArn: null } },
+    { id: EVIL, kind: 'config-rule', region: EVIL, before: null, after: rule },
+    { id: EVIL, kind: 'organization-rule', region: EVIL, before: { name: EVIL, identifier: EVIL, description: EVIL, maximumExecutionFrequency: null, excludedAccounts: [EVIL] }, after: null },
+  ],
+  notDone: [{ what: EVIL, because: EVIL }], digest: '0'.repeat(64),
+};
+
 /** One message of each code, with hostile text wherever text comes from outside. */
 const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } = {
   'screen': { code: 'screen', screen: 'identity', world: EVIL, endpoint: EVIL },
@@ -108,6 +124,12 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
     notDone: [{ what: EVIL, because: EVIL }], folder: EVIL, next: EVIL,
   },
   'status': { code: 'status', runs: [{ runId: '7f3a-91c2', account: EVIL, world: EVIL, startedAt: READ_AT, state: 'stopped', waitsUntil: null, because: EVIL, next: EVIL }] },
+  'guard-parts': { code: 'guard-parts', about: 'alerts', account: EVIL, parts: (['us-east-1', EVIL, 'eu-west-1'].map((region) => ({ kind: 'topic' as const, region, name: EVIL, state: 'broken' as const, because: [EVIL] }))), remarks: [EVIL] },
+  'change-plan': { code: 'change-plan', plan: evilChanges, remarks: [EVIL] },
+  'change': { code: 'change', text: EVIL, at: READ_AT },
+  'spread': { code: 'spread', rule: EVIL, region: EVIL, done: 1, of: 2, failed: 1 },
+  'alert-test': { code: 'alert-test', matches: [{ alert: EVIL, region: EVIL, samples: 3, wrong: [EVIL] }], sent: [{ region: EVIL, topic: EVIL }], remarks: [EVIL] },
+  'change-summary': { code: 'change-summary', runId: '7f3a-91c2', about: 'config', outcome: 'done', changes: 1, left: [EVIL], notDone: [{ what: EVIL, because: EVIL }], folder: EVIL, next: EVIL },
   'note': { code: 'note', text: EVIL },
   'problem': { code: 'problem', problem: { code: 'tool/defect', fault: 'tool', summary: EVIL, detail: EVIL, nextStep: EVIL, exitCode: 70 } },
 };
@@ -174,11 +196,11 @@ it('key ids are masked on the screen, and whole for machines', () => {
 });
 
 describe('results go to standard output, progress to standard error', () => {
-  it.each(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'usage', 'usage/failed', 'usage/accounts'] as const)('%s is a result', (code) => {
+  it.each(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'usage', 'usage/failed', 'usage/accounts', 'guard-parts', 'change-plan', 'alert-test', 'change-summary'] as const)('%s is a result', (code) => {
     expect(show('table', MESSAGES[code])).toMatchObject({ progress: '' });
   });
 
-  it.each(['identity', 'look-back/started', 'look-back/region', 'look-back/done', 'log-files/read', 'warning', 'note', 'step/started', 'step/done', 'soak/read-back', 'console/seen', 'verified', 'problem'] as const)('%s is progress', (code) => {
+  it.each(['identity', 'look-back/started', 'look-back/region', 'look-back/done', 'log-files/read', 'warning', 'note', 'step/started', 'step/done', 'soak/read-back', 'console/seen', 'verified', 'change', 'spread', 'problem'] as const)('%s is progress', (code) => {
     expect(show('table', MESSAGES[code])).toMatchObject({ result: '' });
   });
 });

@@ -2,10 +2,15 @@
 export {
   ConfigServiceClient,
   DeleteConfigRuleCommand,
+  DeleteOrganizationConfigRuleCommand,
   DescribeComplianceByConfigRuleCommand,
   DescribeConfigRulesCommand,
   DescribeConfigurationRecordersCommand,
   DescribeConfigurationRecorderStatusCommand,
+  DescribeOrganizationConfigRulesCommand,
+  DescribeOrganizationConfigRuleStatusesCommand,
+  GetOrganizationConfigRuleDetailedStatusCommand,
   PutConfigRuleCommand,
+  PutOrganizationConfigRuleCommand,
   StartConfigRulesEvaluationCommand,
 } from '@aws-sdk/client-config-service';

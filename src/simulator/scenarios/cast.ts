@@ -9,7 +9,7 @@ export const KEY_CREATED_AT: Time = Date.UTC(2019, 2, 4, 9, 12, 44);
 export const ACCOUNT_CREATED_AT: Time = Date.UTC(2018, 10, 6, 14, 3, 0);
 export const PASSWORD_LAST_USED_AT: Time = Date.UTC(2025, 0, 12, 8, 41, 0);
 
-/** Reads of a security team, and the writes of AWS Config. */
+/** Reads of a security team, and the writes of AWS Config and of alerts. */
 export const SECURITY_ADMIN: readonly string[] = [
   'iam:Get*', 'iam:List*', 'iam:GenerateCredentialReport',
   'cloudtrail:LookupEvents',
@@ -17,8 +17,9 @@ export const SECURITY_ADMIN: readonly string[] = [
   'organizations:Describe*', 'organizations:List*',
   'config:Describe*', 'config:Get*', 'config:PutConfigRule', 'config:DeleteConfigRule', 'config:StartConfigRulesEvaluation',
   'cloudtrail:DescribeTrails', 'cloudtrail:GetTrailStatus', 'cloudtrail:GetEventSelectors',
+  'events:*', 'sns:*', 'kms:DescribeKey', 'kms:GetKeyPolicy',
 ];
-export const ORGANIZATION_ADMIN: readonly string[] = [...SECURITY_ADMIN, 'organizations:*', 'sts:AssumeRole'];
+export const ORGANIZATION_ADMIN: readonly string[] = [...SECURITY_ADMIN, 'organizations:*', 'sts:AssumeRole', 'config:PutOrganizationConfigRule', 'config:DeleteOrganizationConfigRule'];
 
 /** A script on an old host that lists buckets, from a time when it was set up with root's key. */
 export function nightlyBackup(accountId: string, accessKeyId: string): RootCall {

@@ -2,7 +2,8 @@
 import type * as Sdk from '@aws-sdk/client-config-service';
 import { accountInRegion } from '../regions.ts';
 import { rootOf, ServiceError, type Call } from '../service.ts';
-import type { ConfigRule, Time } from '../world.ts';
+import type { Time } from '../world.ts';
+import type { ConfigRule } from '../world-config.ts';
 import { EVALUATION_MS, namedRules, pageOf, requireRule } from './config-rules.ts';
 
 /** AWS Config API reference, GetComplianceDetailsByConfigRule. */

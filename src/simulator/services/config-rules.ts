@@ -5,7 +5,7 @@ import { appendEffect } from '../effects.ts';
 import { accountInRegion } from '../regions.ts';
 import { nextRequestId } from '../sequence.ts';
 import { ServiceError, type Call } from '../service.ts';
-import type { ConfigRule } from '../world.ts';
+import type { ConfigRule } from '../world-config.ts';
 
 /** AWS Config developer guide, "iam-root-access-key-check": the Regions without it. */
 const UNSUPPORTED_REGIONS: readonly string[] = [
@@ -13,7 +13,7 @@ const UNSUPPORTED_REGIONS: readonly string[] = [
   'il-central-1', 'ap-east-2', 'ca-west-1', 'eu-south-2', 'eu-central-2',
 ];
 const OWNERS: readonly Sdk.Owner[] = ['AWS', 'CUSTOM_LAMBDA', 'CUSTOM_POLICY'];
-const FREQUENCIES: readonly Sdk.MaximumExecutionFrequency[] = ['One_Hour', 'Three_Hours', 'Six_Hours', 'Twelve_Hours', 'TwentyFour_Hours'];
+export const MAXIMUM_FREQUENCIES: readonly Sdk.MaximumExecutionFrequency[] = ['One_Hour', 'Three_Hours', 'Six_Hours', 'Twelve_Hours', 'TwentyFour_Hours'];
 /** An evaluation is done so long after it was asked for. */
 export const EVALUATION_MS = MINUTE_MS;
 const PAGE = 25;
@@ -102,10 +102,9 @@ function parseDocument(rule: Sdk.ConfigRule | undefined, region: string): RuleDo
   const identifier = rule?.Source?.SourceIdentifier ?? '';
   if (rule === undefined || name === '' || name.length > 128) throw invalidParameter('The ConfigRuleName must have 1 to 128 characters.');
   if (owner !== 'AWS') throw invalidParameter('Only rules with the owner AWS are simulated.');
-  const isOffered = identifier !== 'IAM_ROOT_ACCESS_KEY_CHECK' || !UNSUPPORTED_REGIONS.includes(region);
-  if (!isOffered || !/^[A-Z][A-Z0-9_]*$/.test(identifier)) throw invalidParameter(`The sourceIdentifier ${identifier} is invalid.`);
+  if (!isRuleOffered(identifier, region)) throw invalidParameter(`The sourceIdentifier ${identifier} is invalid.`);
   const frequency = rule.MaximumExecutionFrequency;
-  if (frequency !== undefined && !FREQUENCIES.includes(frequency)) throw invalidParameter(`The frequency ${frequency} is invalid.`);
+  if (frequency !== undefined && !MAXIMUM_FREQUENCIES.includes(frequency)) throw invalidParameter(`The frequency ${frequency} is invalid.`);
   return {
     name,
     source: { owner, identifier },
@@ -113,6 +112,11 @@ function parseDocument(rule: Sdk.ConfigRule | undefined, region: string): RuleDo
     ...(frequency === undefined ? {} : { maximumExecutionFrequency: frequency }),
     ...(rule.InputParameters === undefined ? {} : { inputParameters: rule.InputParameters }),
   };
+}
+
+/** Whether a managed rule of this identifier can be had in the Region. */
+export function isRuleOffered(identifier: string, region: string): boolean {
+  return /^[A-Z][A-Z0-9_]*$/.test(identifier) && (identifier !== 'IAM_ROOT_ACCESS_KEY_CHECK' || !UNSUPPORTED_REGIONS.includes(region));
 }
 
 function isSameDocument(first: RuleDocument, second: RuleDocument): boolean {
@@ -146,7 +150,7 @@ function asConfigRule(rule: ConfigRule): Sdk.ConfigRule {
 }
 
 function frequencyOf(rule: ConfigRule): Pick<Sdk.ConfigRule, 'MaximumExecutionFrequency'> {
-  const frequency = FREQUENCIES.find((known) => known === rule.maximumExecutionFrequency);
+  const frequency = MAXIMUM_FREQUENCIES.find((known) => known === rule.maximumExecutionFrequency);
   return frequency === undefined ? {} : { MaximumExecutionFrequency: frequency };
 }
 

@@ -2,8 +2,15 @@
 import type * as Sdk from '@aws-sdk/client-config-service';
 import { accountInRegion } from '../regions.ts';
 import { ServiceError, type Call, type OperationTrait, type Service } from '../service.ts';
-import type { ConfigRecorder } from '../world.ts';
+import type { ConfigRecorder } from '../world-config.ts';
 import { deleteConfigRule, describeConfigRules, putConfigRule } from './config-rules.ts';
+import {
+  deleteOrganizationConfigRule,
+  describeOrganizationConfigRules,
+  describeOrganizationConfigRuleStatuses,
+  getOrganizationConfigRuleDetailedStatus,
+  putOrganizationConfigRule,
+} from './config-organization.ts';
 import {
   describeComplianceByConfigRule,
   describeConfigRuleEvaluationStatus,
@@ -73,6 +80,11 @@ export const configService: Service = {
     GetComplianceDetailsByConfigRule: { run: getComplianceDetailsByConfigRule, trait: read },
     PutConfigRule: { run: putConfigRule, trait: write },
     DeleteConfigRule: { run: deleteConfigRule, trait: write },
+    DescribeOrganizationConfigRules: { run: describeOrganizationConfigRules, trait: read },
+    DescribeOrganizationConfigRuleStatuses: { run: describeOrganizationConfigRuleStatuses, trait: read },
+    GetOrganizationConfigRuleDetailedStatus: { run: getOrganizationConfigRuleDetailedStatus, trait: read },
+    PutOrganizationConfigRule: { run: putOrganizationConfigRule, trait: write },
+    DeleteOrganizationConfigRule: { run: deleteOrganizationConfigRule, trait: write },
     StartConfigRulesEvaluation: { run: startConfigRulesEvaluation, trait: write },
   },
 };

@@ -23,7 +23,7 @@ export const stsService: Service = {
     GetSessionToken: { run: getSessionToken, trait: { isReadOnly: true } },
     GetFederationToken: { run: getFederationToken, trait: { isReadOnly: true } },
     AssumeRole: { run: assumeRole, trait: { isReadOnly: true } },
-    AssumeRoot: { run: assumeRoot, trait: { isReadOnly: true } },
+    AssumeRoot: { run: assumeRoot, trait: { isReadOnly: true, isAlwaysRecorded: true } },
   },
 };
 
