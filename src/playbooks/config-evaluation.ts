@@ -20,7 +20,7 @@ async function startEvaluation(session: Session, region: string, rule: string): 
     await session.identities.reading.writer.startConfigEvaluation(region, rule);
   } catch (thrown) {
     const refused = asProblem(thrown);
-    if (!refused.code.startsWith('aws/')) throw refused;
+    if (refused.fault === 'tool' || refused.code === 'run/interrupted') throw refused;
     if (refused.code !== 'aws/precondition') session.ui.emit({ code: 'warning', text: `An evaluation of ${rule} could not be asked for (${refused.code}).` });
   }
 }

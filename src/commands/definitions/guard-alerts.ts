@@ -25,12 +25,14 @@ export const defineGuardAlerts = (guard: Command, context: Context, exit: (code:
 Exit codes: 0 done · 6 something differs or stands in the way · 4 credentials
 
 Examples:
-  rootzero guard alerts apply --page-to oncall@example.com --note-to security@example.com --preview
-  rootzero guard alerts apply --page-to oncall@example.com --note-to security@example.com`)
+  rootzero guard alerts apply --page-to oncall@example.com --preview
+  rootzero guard alerts apply --page-to oncall@example.com \\
+    --note-to security@example.com`)
     .action(async (options: AlertApplyOptions) => exit(await (await import('../guard-alerts.ts')).applyAlerts(context, options)));
   withFormat(withRegions(withIdentities(alerts.command('status').description('what is live, missing, drifted or broken; changes nothing'))), ['table', 'json', 'ndjson'])
     .addHelpText('after', `
-Exit codes: 0 every alert would fire · 1 something is missing, drifted or broken · 2 could not tell
+Exit codes: 0 every alert would fire · 2 could not tell
+            1 something is missing, drifted or broken
 
 Example:
   rootzero guard alerts status`)
@@ -38,7 +40,8 @@ Example:
   withFormat(withRegions(withIdentities(alerts.command('test').description('match sample events against the rules; with --send, a harmless message to each topic'))), ['table', 'ndjson'])
     .option('--send', 'send one custom event through a temporary rule to each topic')
     .addHelpText('after', `
-Exit codes: 0 every sample is matched as it should be · 1 some are not · 6 there is no such alert
+Exit codes: 0 every sample is matched as it should be · 1 some are not
+            6 there is no such alert
 
 Example:
   rootzero guard alerts test --send`)

@@ -17,7 +17,8 @@ export const defineGuardConfig = (guard: Command, context: Context, exit: (code:
     .option('--exclude <account>', 'leave this account out (repeatable, with --organization)', collect, [])
     .option('--preview', 'show what would be done, and stop')
     .addHelpText('after', `
-Exit codes: 0 done · 2 put, but not every account was reached · 6 something differs or stands in the way
+Exit codes: 0 done · 2 put, but not every account was reached
+            6 something differs or stands in the way
 
 Examples:
   rootzero guard config apply --preview
