@@ -9,6 +9,7 @@ import { openConfigReader, openConfigWriter } from './config-rules.ts';
 import { openReportReader } from './credential-report.ts';
 import type { IdentitySettings } from './identity-settings.ts';
 import { openOrganizationReader, openOrganizationWriter } from './organizations.ts';
+import { openOrganizationTrailReader } from './organization-trail.ts';
 import { openRegionReader } from './regions.ts';
 import { openRootKeyReader, openRootKeyWriter } from './root-keys.ts';
 import { openTrailReader } from './trail-lookup.ts';
@@ -37,6 +38,7 @@ export function openCloud(settings: IdentitySettings, { transport, policy, clock
       ...openRegionReader(clients, calls, settings.region),
       ...openTrailReader(clients, calls),
       ...openOrganizationReader(clients, calls, callers),
+      ...openOrganizationTrailReader(clients, calls),
       ...openConfigReader(clients, calls),
     },
     writer: {

@@ -1,5 +1,5 @@
 /** What an interval of root events says about a soak: were the keys contained all the time, and did anybody use root? Pure. */
-import { callOf, isOwnRead, OWN_USER_AGENT_MARK } from './usage.ts';
+import { callOf, isDenied, isOwnRead, OWN_USER_AGENT_MARK } from './usage.ts';
 import { maskKeyId, type AccessKeyId } from './identifiers.ts';
 import type { Instant } from './instant.ts';
 import type { PlanBody } from './plan.ts';
@@ -58,6 +58,8 @@ function assessEvent(event: RootEvent, interval: SoakInterval): SoakViolation | 
   if (keyChange?.change === 'created') return { code: 'soak/new-key', text: `Key ${keyChange.keyId} was created: ${who(event)}.` };
   // Sign-ins and AWS's own calls do not depend on a key; who signs in to go on with a run must not stop it.
   if (event.kind === 'sign-in' || event.kind === 'aws-service' || event.kind === 'assumed-root') return null;
+  // A refused call was meant: whoever made it still needs root, acknowledged or not.
+  if (isDenied(event)) return { code: 'soak/root-use', text: `Root was used, and refused: ${who(event)}.` };
   const isWatchedKey = interval.watched.some((keyId) => keyId === event.accessKeyId);
   if (!isWatchedKey && interval.acknowledged(event)) return null;
   return { code: 'soak/root-use', text: `Root was used: ${who(event)}.` };

@@ -29,7 +29,7 @@ export function isOwnRead(event: RootEvent): boolean {
 export const isCallerToAcknowledge = (caller: UsageCaller): boolean => caller.kind === 'root-key' || caller.kind === 'minted-session';
 
 /** CloudTrail spells a refusal in several ways: `AccessDenied`, `AccessDeniedException`, `Client.UnauthorizedOperation`. */
-const isDenied = (event: RootEvent): boolean => event.errorCode !== null && /AccessDenied|Unauthorized/.test(event.errorCode);
+export const isDenied = (event: RootEvent): boolean => event.errorCode !== null && /AccessDenied|Unauthorized/.test(event.errorCode);
 
 function countCalls(events: RootEvent[]): UsageCaller['calls'] {
   const counts = new Map<string, number>();

@@ -5,7 +5,9 @@ import { digestOfPlan, type Plan } from '../domain/plan.ts';
 import { assemblePlan, type Decisions } from '../domain/planner.ts';
 import { assessKeyHistory } from '../domain/key-history.ts';
 import type { RootUserFacts } from '../domain/root-user.ts';
-import { mintedSessions } from '../domain/signing-key.ts';
+import type { AccessKeyId } from '../domain/identifiers.ts';
+import { keyBehind, mintedSessions } from '../domain/signing-key.ts';
+import { planContainment } from './containment-planning.ts';
 import { planGuardrails, type GuardrailWishes } from './guardrail-planning.ts';
 import { assembleCallers, EVENT_HISTORY_DAYS, readRootEvents, type LookBack } from './look-back.ts';
 import { nowOf, type Callers, type Session } from './session.ts';
@@ -24,6 +26,13 @@ export async function observeUse(session: Session, facts: RootUserFacts, days: n
   return { lookBack, usage: assembleCallers(session, lookBack) };
 }
 
+/** The root key that stands behind the root session, as far as the look-back shows; null for a session of its own. */
+export function signingKeyOf({ callers, facts, lookBack }: Observations): AccessKeyId | null {
+  const signer = callers.root === null ? null : keyBehind(callers.root.caller, mintedSessions(lookBack?.events ?? []));
+  const signing = facts.keys.known ? facts.keys.value.find((key) => key.keyId === signer) : undefined;
+  return signing?.keyId ?? null;
+}
+
 /** Makes the plan from what was observed and what was decided. Reads the guardrails that are there; a suspected compromise is contained first. */
 export async function decidePlan(session: Session, observed: Observations, decisions: Decisions, wishes: GuardrailWishes): Promise<Plan> {
   const { callers, facts } = observed;
@@ -31,6 +40,8 @@ export async function decidePlan(session: Session, observed: Observations, decis
   const guardrails = decisions.isSuspectedCompromise
     ? { actions: [], notDone: [{ what: 'guardrails', because: 'a suspected compromise is contained first' }], blockers: [] }
     : await planGuardrails(session, facts, wishes);
+  const signingKey = decisions.isAttended ? null : signingKeyOf({ ...observed, lookBack });
+  const { containment, notDone, blockers } = await planContainment(session, facts, signingKey, wishes.containment);
   const body = assemblePlan({
     createdAt: nowOf(session),
     tool: session.system.tool,
@@ -41,7 +52,8 @@ export async function decidePlan(session: Session, observed: Observations, decis
     mintedBy: mintedSessions(lookBack?.events ?? []),
     usage,
     seenKeys: assessKeyHistory(lookBack?.events ?? [], usage?.callers ?? []),
-    guardrails,
+    guardrails: { actions: guardrails.actions, notDone: [...notDone, ...guardrails.notDone], blockers: [...blockers, ...guardrails.blockers] },
+    containment,
     decisions,
   });
   return { ...body, digest: digestOfPlan(body, (text) => session.system.sha256(text)) };

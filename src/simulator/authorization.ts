@@ -28,9 +28,14 @@ export function authorize(world: World, request: AccessRequest): void {
   if (refusal !== undefined) throw deniedError(service, caller, action, resource, refusal);
 }
 
+/** The refusal in AWS's words. */
+export function deniedMessage(caller: Caller, action: string, resource: string, reason: string): string {
+  return `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`.trimEnd();
+}
+
 /** AccessDenied under the service's own code. */
 export function deniedError(service: Service, caller: Caller, action: string, resource: string, reason = ''): ServiceError {
-  const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`.trimEnd();
+  const message = deniedMessage(caller, action, resource, reason);
   if (isQueryService(service)) return new ServiceError('AccessDenied', message, 403);
   return new ServiceError('AccessDeniedException', message, service.signingName === 'account' ? 403 : 400);
 }
@@ -67,7 +72,7 @@ function identityRefusal(caller: Caller, action: string): string | undefined {
   return isListed(caller.principal?.allow) ? undefined : `because no identity-based policy allows the ${action} action`;
 }
 
-function scpRefusal(world: World, { caller, region }: AccessRequest, action: string, resource: string): string | undefined {
+export function scpRefusal(world: World, { caller, region }: Pick<AccessRequest, 'caller' | 'region'>, action: string, resource: string): string | undefined {
   const organization = world.organization;
   if (organization === undefined || !organization.isScpEnabled) return undefined;
   if (organization.parents[caller.accountId] === undefined) return undefined;

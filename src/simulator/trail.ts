@@ -1,4 +1,5 @@
 /** CloudTrail as the world keeps it: which calls leave an event, and where. Knows neither LookupEvents nor the wire. */
+import { deniedMessage, scpRefusal } from './authorization.ts';
 import { isRootCaller, rootArn } from './caller.ts';
 import { homeRegion } from './regions.ts';
 import type { Call, Caller, Service } from './service.ts';
@@ -41,12 +42,14 @@ export function recordCall(call: Call, service: Service, outcome: CallOutcome): 
 
 /**
  * Carries out what a call by somebody else with root's credentials leaves behind: an event, and the key's last use.
- * @returns false when the credentials do not authenticate at that time, which leaves nothing
+ * @returns whether it has its effect: not when the credentials do not authenticate at that time, which leaves nothing, and not when a
+ *   service control policy denies it, which leaves an event
  */
 export function recordRootCall(world: World, call: RootCall, at: Time): boolean {
   const caller = signerOf(world, call, at);
   if (caller === undefined) return false;
   const region = GLOBAL_SERVICES.includes(call.service) ? homeRegion(world.partition) : call.region;
+  const denied = denialOf(world, { ...call, region }, caller);
   world.events.push(
     assembleTrailEvent(world, {
       caller,
@@ -60,12 +63,21 @@ export function recordRootCall(world: World, call: RootCall, at: Time): boolean 
       isConsole: call.isConsole ?? false,
       resources: namedKey(call.parameters),
       parameters: call.parameters,
-      response: call.response,
+      response: denied === undefined ? call.response : undefined,
+      ...denied,
     }),
   );
   const key = world.accounts[call.accountId]?.root.keys.find(({ id }) => id === call.accessKeyId);
   if (key !== undefined) key.lastUsed = { at, service: call.service, region: call.region };
-  return true;
+  return denied === undefined;
+}
+
+/** A sign-in is no call that a policy could deny; what is called afterwards is. */
+function denialOf(world: World, { service, operation, region }: RootCall, caller: Caller): { errorCode: string; errorMessage: string } | undefined {
+  if (service === 'signin') return undefined;
+  const action = `${service}:${operation}`;
+  const reason = scpRefusal(world, { caller, region }, action, '*');
+  return reason === undefined ? undefined : { errorCode: 'AccessDenied', errorMessage: deniedMessage(caller, action, '*', reason) };
 }
 
 /** Who signs, when the credentials authenticate: an active key of root, or a session of root that has not expired. */

@@ -2,9 +2,9 @@
 import { hasConsole, type RootUserFacts } from '../../domain/root-user.ts';
 import { iamEventRegion } from '../../domain/soak-proof.ts';
 import { assessVerdict, exitCodeOf } from '../../domain/verdict.ts';
-import { isDeleting, type Plan } from '../../domain/plan.ts';
+import { isAttended, type Plan } from '../../domain/plan.ts';
 import { problem, type ExitCode } from '../../domain/problem.ts';
-import { decidePlan, observeUse, type Observations } from '../../playbooks/plan-retirement.ts';
+import { decidePlan, observeUse, signingKeyOf, type Observations } from '../../playbooks/plan-retirement.ts';
 import type { Session } from '../../playbooks/session.ts';
 import { identify, surveyRootUser } from '../../playbooks/survey.ts';
 import type { Context } from '../context-type.ts';
@@ -13,7 +13,7 @@ import { exitCodeFor, readWishes } from '../plan.ts';
 import { openSession } from '../session.ts';
 import type { GivenAnswer } from '../apply.ts';
 import { conductPlan } from './conduct.ts';
-import { askDecisions, signingKeyOf } from './decisions.ts';
+import { askDecisions } from './decisions.ts';
 import { openGuide, type Guide, type GuideOptions } from './guide.ts';
 import { chooseStart, type Start } from './start.ts';
 
@@ -21,7 +21,7 @@ import { chooseStart, type Start } from './start.ts';
 async function askToContain({ ask, deps, show }: Guide, plan: Plan, facts: RootUserFacts): Promise<GivenAnswer[]> {
   const answers: GivenAnswer[] = [];
   show('contain');
-  if (hasConsole(facts.partition) && isDeleting(plan)) {
+  if (hasConsole(facts.partition) && (plan.keys.length > 0 || isAttended(plan))) {
     const answer = await ask('sign-in-possible', { mfa: plan.mfa });
     if (answer === 'find-out') {
       deps.ui.emit({ code: 'note', text: 'Find out first: root password, the mailbox of the root address, the MFA device. How: rootzero runbook retire-root-keys' });
