@@ -99,7 +99,7 @@ async function carryOut(run: Run, action: Action): Promise<string | null> {
       return null;
     }
     case 'attach-guardrail': {
-      await attachScp(run, action.id, action.guardrail);
+      await attachScp(run, action.id, action.guardrail, requireReading);
       return null;
     }
     case 'put-config-rule': return (await putConfigRule(run, action)) ?? 'no evaluation yet';

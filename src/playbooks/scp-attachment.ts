@@ -51,9 +51,13 @@ export async function findAttached(run: Run, { content, name, target }: PlannedS
   return found !== undefined && isSamePolicy(found.content, content) ? found.id : null;
 }
 
-/** Creates the policy where it is missing, and attaches it. */
-export async function attachScp(run: Run, actionId: string, scp: PlannedScp): Promise<void> {
+/**
+ * Creates the policy where it is missing, and attaches it.
+ * @param requireOthers holds the identities to the run that the writes themselves do not need
+ */
+export async function attachScp(run: Run, actionId: string, scp: PlannedScp, requireOthers: (run: Run) => Promise<unknown>): Promise<void> {
   if (stateOf(run).steps.get(attachStep(actionId))?.state === 'succeeded') return;
+  await requireOthers(run);
   const policyId = await ensurePolicy(run, actionId, scp);
   const isAttached = async (): Promise<boolean> => (await findAttached(run, scp)) === policyId;
   await executeStep(run.engine, {

@@ -7,7 +7,7 @@ import { asProblem, problem } from '../domain/problem.ts';
 import { iamEventRegion } from '../domain/soak-proof.ts';
 import { awaitStep } from '../engine/executor.ts';
 import type { RunState } from '../engine/replay.ts';
-import { requireOrganization, stateOf, type Run } from './run.ts';
+import { requireBoth, requireOrganization, requireReading, stateOf, type Run } from './run.ts';
 import { attachScp, attachStep, createStep, detachScp, findAttached } from './scp-attachment.ts';
 import { nowOf } from './session.ts';
 import type { Look } from './vigil.ts';
@@ -21,7 +21,7 @@ export const scpContainmentOf = (plan: Plan): Contain | undefined => plan.action
 const foundStep = (actionId: string): string => `${actionId}/found`;
 
 export async function containByScp(run: Run, { guardrail, id, isFound }: Contain): Promise<void> {
-  if (!isFound) return attachScp(run, id, guardrail);
+  if (!isFound) return attachScp(run, id, guardrail, requireBoth);
   await awaitStep(run.engine, foundStep(id), async () => {
     const policyId = await findAttached(run, guardrail);
     if (policyId === null) throw problem('plan/stale', { detail: `Policy ${guardrail.name} is no longer on ${guardrail.target.id}.` });
@@ -57,6 +57,8 @@ export async function lookAtScp(run: Run, since: Instant): Promise<Look> {
 
 /** Takes off what contained the key, once it is gone: also what an earlier run had left on, without which nobody would lift it. */
 export async function liftScp(run: Run, { guardrail, id }: Lift): Promise<void> {
+  // The key that was here is gone; whoever reads besides it is still held to the run.
+  if (run.plan.reading.kind !== 'root-key') await requireReading(run);
   const contained = scpContainmentOf(run.plan);
   const isMade = contained !== undefined && stateOf(run).steps.get(createStep(contained.id))?.state === 'succeeded';
   await detachScp(run, id, guardrail, { attach: true, create: isMade });
