@@ -39,7 +39,7 @@ export function openContext(streams: Streams, environment: NodeJS.ProcessEnv, si
     openLogFiles: async (directory, ui) => (await import('./aws/log-files.ts')).openLogFiles(directory, ui),
     openStore: async (directory) => (await import('./engine/run-folder.ts')).openRunStore(stateDirectory(directory, environment), { clock, system, faults: NO_FAULTS }),
     openUi: (format, file) => openView(format, streams, clock, file),
-    openIdentities: async ({ profile, rootProfile, region, allowEndpoint, runId }) => {
+    openIdentities: async ({ profile, rootProfile, orgProfile, region, allowEndpoint, runId }) => {
       const [{ resolveIdentity }, { openCloud }] = await Promise.all([import('./aws/identity-settings.ts'), import('./aws/aws-cloud.ts')]);
       const bundle = environment['AWS_CA_BUNDLE'];
       const allowed = [...allowEndpoint, ...(environment[ALLOW_ENDPOINT_VARIABLE] ?? '').split(',').filter((host) => host !== '')];
@@ -59,7 +59,8 @@ export function openContext(streams: Streams, environment: NodeJS.ProcessEnv, si
           },
         });
       };
-      return { reading: await open(profile), root: rootProfile === undefined ? null : await open(rootProfile) };
+      const openNamed = (name: string | undefined): Promise<Cloud> | null => (name === undefined ? null : open(name));
+      return { reading: await open(profile), root: await openNamed(rootProfile), organization: await openNamed(orgProfile) };
     },
   };
 }

@@ -84,7 +84,7 @@ export function openRehearsalContext({ world, system, faults, streams, signal, d
     openLogFiles: async (directory, ui) => (await import('./aws/log-files.ts')).openLogFiles(directory, ui),
     openStore: () => Promise.resolve(openRunStore(directory, { clock, system, faults })),
     openUi: (format, file) => withPerson(openView(format, streams, clock, file), world, clock),
-    openIdentities: async ({ profile, rootProfile, region, runId }) => {
+    openIdentities: async ({ profile, rootProfile, orgProfile, region, runId }) => {
       const { openCloud } = await import('./aws/aws-cloud.ts');
       const open = (name: string): Cloud => {
         const credentials = world.profiles[name];
@@ -98,7 +98,7 @@ export function openRehearsalContext({ world, system, faults, streams, signal, d
       const names = Object.keys(world.profiles);
       const reading = profile ?? (names.includes('admin') ? 'admin' : (names[0] ?? 'admin'));
       const root = rootProfile ?? (names.includes('root') ? 'root' : undefined);
-      return { reading: open(reading), root: root === undefined || root === reading ? null : open(root) };
+      return { reading: open(reading), root: root === undefined || root === reading ? null : open(root), organization: orgProfile === undefined ? null : open(orgProfile) };
     },
   };
 }

@@ -16,6 +16,7 @@ import { openOrganizationSettingsReader } from './organization-settings.ts';
 import { openOrganizationRuleReader, openOrganizationRuleWriter } from './organization-rules.ts';
 import { openOrganizationReader, openOrganizationWriter } from './organizations.ts';
 import { partitionOf } from './partition.ts';
+import { openOrganizationTrailReader } from './organization-trail.ts';
 import { openRegionReader } from './regions.ts';
 import { openRootKeyReader, openRootKeyWriter } from './root-keys.ts';
 import { openTopicReader, openTopicWriter } from './topics.ts';
@@ -56,6 +57,7 @@ export function openCloud(settings: IdentitySettings, deps: CloudDeps, role: Cre
       ...openTrailReader(clients, calls),
       ...openOrganizationReader(clients, calls, callers),
       ...openOrganizationSettingsReader(clients, calls),
+      ...openOrganizationTrailReader(clients, calls),
       ...openConfigReader(clients, calls),
       ...openOrganizationRuleReader(clients, calls),
       ...openTrailStateReader(clients, calls),

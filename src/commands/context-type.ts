@@ -13,6 +13,7 @@ export type OutputFormat = 'table' | 'json' | 'ndjson';
 export type IdentityOptions = {
   profile?: string;
   rootProfile?: string;
+  orgProfile?: string;
   region?: string;
   allowEndpoint: string[];
   /** Goes into the user agent, so that the run's own events can be recognised. */

@@ -4,7 +4,7 @@ import ms, { type StringValue } from 'ms';
 import { problem } from '../domain/problem.ts';
 import type { IdentityOptions, OutputFormat } from './context-type.ts';
 
-export type CommonOptions = { profile?: string; rootProfile?: string; region?: string; allowEndpoint: string[]; stateDir?: string; format: OutputFormat };
+export type CommonOptions = { profile?: string; rootProfile?: string; orgProfile?: string; region?: string; allowEndpoint: string[]; stateDir?: string; format: OutputFormat };
 
 export const collect = (value: string, before: string[]): string[] => [...before, value];
 
@@ -13,6 +13,7 @@ export const withIdentities = (command: Command): Command =>
   command
     .option('--profile <name>', 'profile for reading and guardrails (default: the ordinary credential chain)')
     .option('--root-profile <name>', 'profile with a session of the root user')
+    .option('--org-profile <name>', 'profile of the management account, for SCPs, where --profile is in another account')
     .option('--region <region>', 'AWS Region')
     .option('--allow-endpoint <host>', 'accept an overridden endpoint on this host (repeatable)', collect, []);
 
@@ -56,5 +57,6 @@ export const identityOptions = (options: Omit<CommonOptions, 'format'>): Identit
   allowEndpoint: options.allowEndpoint,
   ...(options.profile === undefined ? {} : { profile: options.profile }),
   ...(options.rootProfile === undefined ? {} : { rootProfile: options.rootProfile }),
+  ...(options.orgProfile === undefined ? {} : { orgProfile: options.orgProfile }),
   ...(options.region === undefined ? {} : { region: options.region }),
 });

@@ -72,6 +72,7 @@ const rule = z.strictObject({
   maximumExecutionFrequency: z.string().nullable(), inputParameters: z.string().nullable(), createdBy: z.string().nullable(),
 });
 const id = z.string().regex(/^[A-Za-z0-9-]+$/);
+const guardrail = z.strictObject({ name: z.string(), description: z.string(), content: z.string(), existingId: z.string().nullable(), target });
 const action = z.discriminatedUnion('kind', [
   z.strictObject({ id, kind: z.literal('contain-by-deactivation'), effect: z.literal('reversible'), keyId }),
   z.strictObject({ id, kind: z.literal('attend-console'), what: z.enum(['deactivate', 'delete']), effect: z.enum(['reversible', 'irreversible']), keyIds: z.array(keyId) }),
@@ -79,10 +80,9 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({ id, kind: z.literal('soak'), effect: z.literal('wait'), contained: z.array(keyId), watched: z.array(keyId), durationMs: ms }),
   z.strictObject({ id, kind: z.literal('delete-root-key'), effect: z.literal('irreversible'), keyId, basis: z.enum(['contained', 'direct']) }),
   z.strictObject({ id, kind: z.literal('verify-no-root-keys'), effect: z.literal('none'), by: z.enum(['root', 'witness', 'nobody']) }),
-  z.strictObject({
-    id, kind: z.literal('attach-guardrail'), effect: z.literal('reversible'),
-    guardrail: z.strictObject({ name: z.string(), description: z.string(), content: z.string(), existingId: z.string().nullable(), target }),
-  }),
+  z.strictObject({ id, kind: z.literal('attach-guardrail'), effect: z.literal('reversible'), guardrail }),
+  z.strictObject({ id, kind: z.literal('contain-by-scp'), effect: z.literal('reversible'), keyIds: z.array(keyId), guardrail, isFound: z.boolean() }),
+  z.strictObject({ id, kind: z.literal('lift-scp'), effect: z.literal('none'), guardrail }),
   z.strictObject({ id, kind: z.literal('put-config-rule'), effect: z.literal('reversible'), region: z.string(), rule }),
 ]);
 const override = z.discriminatedUnion('kind', [

@@ -23,10 +23,12 @@ export type PlanOptions = CommonOptions & WishOptions & {
   deleteSigningKey?: string;
   suspectedCompromise?: true;
   console?: true;
+  keepScp?: true;
 };
 
-/** The name under which the shipped policy is saved. */
+/** The names under which the shipped policies are saved. */
 const SCP_NAME = 'rootzero-deny-root-user';
+const CONTAINMENT_NAME = 'rootzero-deny-root-user-except-key-removal';
 
 /** The guardrails that an account is to have, from the options and the files that ship with the program. */
 export async function readWishes(context: Context, options: WishOptions, partitionRegion: string): Promise<GuardrailWishes> {
@@ -39,6 +41,11 @@ export async function readWishes(context: Context, options: WishOptions, partiti
           policyText: await context.readAsset('policies/scp/deny-root-user/policy.json'),
         }
       : 'leave-out',
+    containment: {
+      name: CONTAINMENT_NAME,
+      description: 'Denies the root user of member accounts everything but the removal of its access keys, AssumeRoot sessions exempted.',
+      policyText: await context.readAsset('policies/scp/deny-root-user-except-key-removal/policy.json'),
+    },
     config: options.config ? { region: options.configRegion ?? partitionRegion, rule: await readConfigRule(context) } : 'leave-out',
   };
 }
@@ -60,6 +67,7 @@ export async function makePlan(context: Context, options: PlanOptions): Promise<
     deleteSigningKey: options.deleteSigningKey === undefined ? null : parseReason('--delete-signing-key', options.deleteSigningKey),
     isSuspectedCompromise: options.suspectedCompromise === true,
     isAttended: options.console === true,
+    keepsScp: options.keepScp === true,
   };
   const days = parseDays(options.days);
   const ui = context.openUi(options.format);

@@ -27,6 +27,9 @@ export type PlannedKey = {
 
 export type Action =
   | { id: string; kind: 'contain-by-deactivation'; effect: 'reversible'; keyId: AccessKeyId }
+  /** Denies root everything but the removal of keys, from outside: for a key that signs, and so cannot be deactivated. `isFound`: it is attached already. */
+  | { id: string; kind: 'contain-by-scp'; effect: 'reversible'; keyIds: AccessKeyId[]; guardrail: PlannedScp; isFound: boolean }
+  | { id: string; kind: 'lift-scp'; effect: 'none'; guardrail: PlannedScp }
   /** A person clicks in the console, told by rootzero and watched. Without key ids: every key that is listed there. */
   | { id: string; kind: 'attend-console'; what: 'deactivate' | 'delete'; effect: 'reversible' | 'irreversible'; keyIds: AccessKeyId[] }
   | { id: string; kind: 'look-back'; effect: 'none' }

@@ -5,7 +5,7 @@ import { isCallerToAcknowledge } from './usage.ts';
 import type { Usage } from './caller.ts';
 import { maskKeyId, type AccessKeyId } from './identifiers.ts';
 import type { Instant } from './instant.ts';
-import { PLAN_SCHEMA, SHORTEST_SOAK_MS, type Acknowledgement, type Action, type Blocker, type NotDone, type Override, type PlanBody, type PlannedKey } from './plan.ts';
+import { PLAN_SCHEMA, SHORTEST_SOAK_MS, type Acknowledgement, type Action, type Blocker, type NotDone, type Override, type PlanBody, type PlannedKey, type PlannedScp } from './plan.ts';
 import { problem } from './problem.ts';
 import { isRoot, type Caller, type RootUserFacts } from './root-user.ts';
 import { keyBehind } from './signing-key.ts';
@@ -22,6 +22,8 @@ export type Decisions = {
   isSuspectedCompromise: boolean;
   /** A person acts in the console, where no root session can. */
   isAttended: boolean;
+  /** The policy that contains a signing key stays on once the key is gone. */
+  keepsScp: boolean;
 };
 
 export type PlannerInput = {
@@ -38,6 +40,8 @@ export type PlannerInput = {
   /** The keys as the look-back's events show them: since when one is inactive, and which there are at all where nobody may list them. */
   seenKeys: SeenKey[];
   guardrails: { actions: Action[]; notDone: NotDone[]; blockers: Blocker[] };
+  /** The policy that can contain a key which signs, where somebody manages the organization; null where none can. */
+  containment: { guardrail: PlannedScp; isFound: boolean } | null;
   decisions: Decisions;
 };
 
@@ -92,11 +96,14 @@ function checkDecisions(input: PlannerInput, keys: PlannedKey[]): void {
   if (deleteSigningKey !== null && !keys.some((key) => key.isSigning && key.keyId === deleteSigningKey.keyId)) {
     throw problem('input/needless-override', { detail: `${deleteSigningKey.keyId} is not the key that signs the root session.` });
   }
+  if (decisions.keepsScp && (input.containment === null || !keys.some((key) => key.isSigning))) {
+    throw problem('input/needless-override', { detail: 'No policy contains a signing key in this plan, so there is none to keep.' });
+  }
 }
 
 /** What a suspected compromise leaves open: a key that signs the session cannot be contained by it. */
 const uncontainable = (input: PlannerInput, keys: PlannedKey[]): NotDone[] =>
-  input.decisions.isSuspectedCompromise
+  input.decisions.isSuspectedCompromise && input.containment === null
     ? keys
         .filter((key) => key.isSigning && key.status === 'active')
         .map((key) => ({ what: `contain ${maskKeyId(key.keyId)}`, because: 'it signs the root session; sign in as root with aws login and plan again, or deactivate it in the console' }))
@@ -139,21 +146,27 @@ function assembleActions(input: PlannerInput, keys: PlannedKey[], soakMs: number
   const contain = others
     .filter((key) => key.status === 'active')
     .map((key): Action => ({ id: `contain-${key.keyId}`, kind: 'contain-by-deactivation', effect: 'reversible', keyId: key.keyId }));
-  if (isSuspectedCompromise) return [...contain, { id: 'look-back', kind: 'look-back', effect: 'none' }];
   if (keys.length === 0) return guards;
   const by = signing.length === 0 ? 'root' : blindnessOf(input) === null ? 'witness' : 'nobody';
   const ids = (some: PlannedKey[]): AccessKeyId[] => some.map((key) => key.keyId);
   const remove = (basis: 'contained' | 'direct') => (key: PlannedKey): Action =>
     ({ id: `delete-${key.keyId}`, kind: 'delete-root-key', effect: 'irreversible', keyId: key.keyId, basis });
   const verify: Action = { id: 'verify', kind: 'verify-no-root-keys', effect: 'none', by };
+  const containment = signing.length === 0 ? null : input.containment;
+  const bound: Action[] = containment === null ? [] : [{ id: 'contain-scp', kind: 'contain-by-scp', effect: 'reversible', keyIds: ids(signing), ...containment }];
+  const lift: Action[] = containment === null || input.decisions.keepsScp ? [] : [{ id: 'lift-scp', kind: 'lift-scp', effect: 'none', guardrail: containment.guardrail }];
+  // The policy comes last: it denies root to deactivate the other key.
+  if (isSuspectedCompromise) return [...contain, ...bound, { id: 'look-back', kind: 'look-back', effect: 'none' }];
   return [
     ...contain,
+    ...bound,
     { id: 'soak', kind: 'soak', effect: 'wait', contained: ids(others), watched: ids(signing), durationMs: soakMs },
     ...others.map(remove('contained')),
     // Without a witness no identity is left once the signing key is gone, so the guardrails come before it.
     ...(by === 'nobody' ? guards : []),
     ...signing.map(remove('direct')),
     verify,
+    ...lift,
     ...(by === 'nobody' ? [] : guards),
   ];
 }

@@ -8,6 +8,7 @@ import { executeStep } from '../engine/executor.ts';
 import type { RunState } from '../engine/replay.ts';
 import type { Observation } from '../engine/step.ts';
 import { IAM_PROPAGATION_MS, requireRoot, stateOf, WRITE_RETRY, type Run } from './run.ts';
+import { scpContainments } from './scp-containment.ts';
 import { nowOf } from './session.ts';
 
 type Contained = { containedAt: string };
@@ -57,6 +58,7 @@ export function containedKeys(plan: Plan, state: RunState): Map<AccessKeyId, Ins
     const step = state.steps.get(containStep(keyId));
     if (step?.state === 'succeeded' && step.succeededAt !== null) since.set(keyId, step.succeededAt);
   }
+  for (const { keyIds, at } of scpContainments(plan, state)) for (const keyId of keyIds) since.set(keyId, at);
   for (const { keyId, at } of deactivationIn(state)?.keys ?? []) since.set(keyId, at);
   return since;
 }

@@ -1,17 +1,17 @@
 /** Which guardrails this account can have, as actions; what cannot be had, with the reason. Read-only. */
-import {
-  CONFIG_RULE_IDENTIFIER, CONFIG_RULE_NAME, CONFIG_RULE_UNSUPPORTED_REGIONS, isSamePolicy, minifyPolicy, SCP_MAX_CHARACTERS, SCP_SLOTS_PER_TARGET,
-  type ConfigRuleDocument,
-} from '../domain/guardrail.ts';
+import { CONFIG_RULE_IDENTIFIER, CONFIG_RULE_NAME, CONFIG_RULE_UNSUPPORTED_REGIONS, type ConfigRuleDocument } from '../domain/guardrail.ts';
 import type { Action, Blocker, NotDone } from '../domain/plan.ts';
-import { asProblem, problem, type ProblemCode } from '../domain/problem.ts';
+import { asProblem, type ProblemCode } from '../domain/problem.ts';
 import type { RootUserFacts } from '../domain/root-user.ts';
-import { deniesRoot, locksOutAssumedRoot } from '../domain/scp-effect.ts';
+import { deniesRoot } from '../domain/scp-effect.ts';
 import { isSameRule } from './guardrails.ts';
+import { placeScp, type ScpWish } from './scp-placement.ts';
 import type { Session } from './session.ts';
 
 export type GuardrailWishes = {
-  scp: 'leave-out' | { target: string | null; name: string; description: string; policyText: string };
+  scp: 'leave-out' | ({ target: string | null } & ScpWish);
+  /** What contains a key that signs, where somebody manages the organization of its account. */
+  containment: ScpWish;
   config: 'leave-out' | { region: string; rule: ConfigRuleDocument };
 };
 
@@ -29,25 +29,15 @@ async function planScp(session: Session, facts: RootUserFacts, wish: GuardrailWi
   if (wish === 'leave-out') return skip(SCP, 'left out by the operator');
   if (!facts.place.known) return skip(SCP, `the organization could not be read (${facts.place.because})`);
   if (facts.place.value.kind === 'standalone') return skip(SCP, 'not applicable: a standalone account has no service control policies');
-  if (facts.place.value.kind === 'member') return skip(SCP, `attached from the management account ${facts.place.value.managementAccount}`);
+  const { organization, reading } = session.identities;
+  if (facts.place.value.kind === 'member' && organization === null) return skip(SCP, `attached from the management account ${facts.place.value.managementAccount}`);
   if (wish.target === null) return skip(SCP, 'no target given: --scp-target with a sandbox OU or one account');
-  const { reader } = session.identities.reading;
-  const content = minifyPolicy(wish.policyText);
-  if (content.length > SCP_MAX_CHARACTERS) return block('guardrail/too-long', `${content.length} of ${SCP_MAX_CHARACTERS} characters.`);
-  if (locksOutAssumedRoot(content) !== 'no') throw problem('tool/defect', { detail: 'The shipped SCP would lock out assumed-root sessions.' });
-  if (!(await reader.isScpEnabled())) return block('guardrail/scp-not-enabled', 'Enable service control policies, or --no-scp.');
-  const target = await reader.readOrganizationTarget(wish.target);
-  if (target.kind === 'root') return block('guardrail/target-unknown', 'The root of the organization is too wide for a first attachment.');
-  const attached = await reader.readAttachedPolicies(target.id);
+  const placement = await placeScp((organization ?? reading).reader, wish, wish.target, '--no-scp');
+  if ('blocker' in placement) return block(placement.blocker.code, placement.blocker.text);
+  const { attached, guardrail, isAttached } = placement;
   const owned = attached.find((policy) => policy.name.startsWith(CONTROL_TOWER_PREFIX) && deniesRoot(policy.content) !== 'no');
-  if (owned !== undefined) return block('guardrail/control-tower', `Policy ${owned.name} (${owned.id}) on ${target.id}.`);
-  const existing = await reader.findServiceControlPolicy(wish.name);
-  if (existing !== null && !isSamePolicy(existing.content, content)) {
-    return block('guardrail/name-taken', `Policy ${wish.name} (${existing.id}) there: ${existing.content} — here: ${content}`);
-  }
-  if (existing !== null && attached.some((policy) => policy.id === existing.id)) return skip(SCP, `already in place on ${target.id}`);
-  if (attached.length >= SCP_SLOTS_PER_TARGET) return block('guardrail/no-slot', `${attached.length} of ${SCP_SLOTS_PER_TARGET} slots of ${target.id} are taken.`);
-  const guardrail = { name: wish.name, description: wish.description, content, existingId: existing?.id ?? null, target };
+  if (owned !== undefined) return block('guardrail/control-tower', `Policy ${owned.name} (${owned.id}) on ${guardrail.target.id}.`);
+  if (isAttached) return skip(SCP, `already in place on ${guardrail.target.id}`);
   return { actions: [{ id: 'scp', kind: 'attach-guardrail', effect: 'reversible', guardrail }], notDone: [], blockers: [] };
 }
 

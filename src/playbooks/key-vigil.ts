@@ -6,6 +6,7 @@ import { problem } from '../domain/problem.ts';
 import { assessSoakKeys } from '../domain/soak-watch.ts';
 import { containedSince } from './contain.ts';
 import { requireBoth, stateOf, type Run } from './run.ts';
+import { lookAtScp } from './scp-containment.ts';
 import type { Vigil } from './vigil.ts';
 
 type Soak = Extract<Action, { kind: 'soak' }>;
@@ -33,7 +34,9 @@ export async function openKeyVigil(run: Run, { contained, watched }: Soak): Prom
     startAt: rests.reduce(latestOf, rests[0] ?? startedAt),
     look: async () => {
       const { root } = await requireBoth(run);
-      return { violations: assessSoakKeys(run.plan, contained, await root.cloud.reader.readRootKeys()), unreadable: [] };
+      const loose = assessSoakKeys(run.plan, contained, await root.cloud.reader.readRootKeys());
+      const { violations, unreadable } = await lookAtScp(run, startedAt);
+      return { violations: [...loose, ...violations], unreadable };
     },
     isExcused: () => false,
   };

@@ -54,7 +54,7 @@ export async function* observeAccounts(session: Session, accounts: readonly Acco
   const own = await session.identities.reading.reader.readCaller();
   for (const account of accounts) {
     session.signal.throwIfAborted();
-    const identities = account === own.account ? session.identities : { reading: session.identities.reading.inAccount(account, roleName), root: null };
+    const identities = account === own.account ? session.identities : { reading: session.identities.reading.inAccount(account, roleName), root: null, organization: null };
     try {
       yield { account, report: await observeUsage({ ...session, identities }, request), problem: null };
     } catch (thrown) {

@@ -4,8 +4,10 @@ import { digestOfPlan, type Plan } from '../domain/plan.ts';
 import { assemblePlan, type Decisions } from '../domain/planner.ts';
 import { assessKeyHistory } from '../domain/key-history.ts';
 import type { RootUserFacts } from '../domain/root-user.ts';
-import { isMinting, mintedSessions } from '../domain/signing-key.ts';
+import { isMinting, keyBehind, mintedSessions } from '../domain/signing-key.ts';
 import { EVENT_HISTORY_DAYS, openEventHistory } from './event-history.ts';
+import type { AccessKeyId } from '../domain/identifiers.ts';
+import { planContainment } from './containment-planning.ts';
 import { planGuardrails, type GuardrailWishes } from './guardrail-planning.ts';
 import { lookBack, type LookBack } from './look-back.ts';
 import { nowOf, type Callers, type Session } from './session.ts';
@@ -27,6 +29,13 @@ export async function observeUse(session: Session, facts: RootUserFacts, days: n
   return seen;
 }
 
+/** The root key that stands behind the root session, as far as the look-back shows; null for a session of its own. */
+export function signingKeyOf({ callers, facts, lookBack }: Observations): AccessKeyId | null {
+  const signer = callers.root === null ? null : keyBehind(callers.root.caller, mintedSessions(lookBack?.kept ?? []));
+  const signing = facts.keys.known ? facts.keys.value.find((key) => key.keyId === signer) : undefined;
+  return signing?.keyId ?? null;
+}
+
 /** Makes the plan from what was observed and what was decided. Reads the guardrails that are there; a suspected compromise is contained first. */
 export async function decidePlan(session: Session, observed: Observations, decisions: Decisions, wishes: GuardrailWishes): Promise<Plan> {
   const { callers, facts } = observed;
@@ -34,6 +43,8 @@ export async function decidePlan(session: Session, observed: Observations, decis
   const guardrails = decisions.isSuspectedCompromise
     ? { actions: [], notDone: [{ what: 'guardrails', because: 'a suspected compromise is contained first' }], blockers: [] }
     : await planGuardrails(session, facts, wishes);
+  const signingKey = decisions.isAttended ? null : signingKeyOf({ ...observed, lookBack: seen });
+  const { containment, notDone, blockers } = await planContainment(session, facts, signingKey, wishes.containment);
   const body = assemblePlan({
     createdAt: nowOf(session),
     tool: session.system.tool,
@@ -44,7 +55,8 @@ export async function decidePlan(session: Session, observed: Observations, decis
     mintedBy: mintedSessions(seen?.kept ?? []),
     usage: seen?.usage ?? null,
     seenKeys: assessKeyHistory(seen?.kept ?? [], seen?.usage.callers),
-    guardrails,
+    guardrails: { actions: guardrails.actions, notDone: [...notDone, ...guardrails.notDone], blockers: [...blockers, ...guardrails.blockers] },
+    containment,
     decisions,
   });
   return { ...body, digest: digestOfPlan(body, (text) => session.system.sha256(text)) };

@@ -11,6 +11,7 @@ import type { Cloud } from '../ports/cloud.ts';
 import { areKeysGone, DELETION_STEP } from './console.ts';
 import { containedKeys, containedSince } from './contain.ts';
 import { IAM_PROPAGATION_MS, requireBoth, requireRoot, stateOf, WRITE_RETRY, type Run } from './run.ts';
+import { requireScpInPlace } from './scp-containment.ts';
 import { nowOf } from './session.ts';
 
 type Delete = Extract<Action, { kind: 'delete-root-key' }>;
@@ -112,6 +113,7 @@ export async function deleteKey(run: Run, action: Delete): Promise<void> {
   await executeStep<Deleted>(run.engine, {
     key: deleteStep(action.keyId),
     require: async () => {
+      if (isDirect) await requireScpInPlace(run);
       const root = await requireRoot(run, action.keyId, isDirect);
       requireDeletable(run, action, await root.cloud.reader.readRootKeys());
     },

@@ -13,10 +13,12 @@ import { isOwnRead } from '../domain/usage.ts';
 import { areKeysGone, attendConsole, DELETION_STEP } from './console.ts';
 import { containedKeys, containKey } from './contain.ts';
 import { EVENT_HISTORY_DAYS, openEventHistory } from './event-history.ts';
-import { attachGuardrail, putConfigRule } from './guardrails.ts';
+import { putConfigRule } from './guardrails.ts';
 import { lookBack, type LookBack } from './look-back.ts';
 import { deletedKeys, deleteKey, deleteStep, requireConfirmation, verifyNoRootKeys } from './remove.ts';
 import { ownKeyIds, requireBoth, requireReading, stateOf, type Run } from './run.ts';
+import { attachScp } from './scp-attachment.ts';
+import { containByScp, liftScp } from './scp-containment.ts';
 import { nowOf } from './session.ts';
 import { keepSoak } from './soak.ts';
 import { readAlias, readRootUserFacts, reportChangesAfter } from './survey.ts';
@@ -94,8 +96,16 @@ async function carryOut(run: Run, action: Action): Promise<string | null> {
       return null;
     }
     case 'verify-no-root-keys': return (await verifyNoRootKeys(run, action)) === null ? 'accepted, not verified: no witness' : null;
+    case 'contain-by-scp': {
+      await containByScp(run, action);
+      return null;
+    }
+    case 'lift-scp': {
+      await liftScp(run, action);
+      return null;
+    }
     case 'attach-guardrail': {
-      await attachGuardrail(run, action);
+      await attachScp(run, action.id, action.guardrail, requireReading);
       return null;
     }
     case 'put-config-rule': return (await putConfigRule(run, action)) ?? 'no evaluation yet';

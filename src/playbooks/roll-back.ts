@@ -1,63 +1,37 @@
 /** Undoes what a run did, as far as it can be undone: guardrails off, contained keys active again. Never touches what the run found. */
 import { maskKeyId, type AccessKeyId } from '../domain/identifiers.ts';
-import { isAttended } from '../domain/plan.ts';
+import { isAttended, type PlannedScp } from '../domain/plan.ts';
 import { problem } from '../domain/problem.ts';
-import { executeStep } from '../engine/executor.ts';
-import type { Observation } from '../engine/step.ts';
 import { containStep } from './contain.ts';
 import { activateAtConsole } from './console-roll-back.ts';
 import { areKeysGone } from './console.ts';
 import { deletedKeys } from './remove.ts';
-import { IAM_PROPAGATION_MS, requireReading, requireRoot, stateOf, WRITE_RETRY, type Run } from './run.ts';
-
-const plannedScp = (run: Run) => {
-  const scp = run.plan.actions.find((action) => action.kind === 'attach-guardrail');
-  return scp === undefined ? null : scp.guardrail;
-};
+import { requireReading, requireRoot, stateOf, type Run } from './run.ts';
+import { attachStep, createStep, detachScp } from './scp-attachment.ts';
+import { undo } from './undo.ts';
 
 /** Whether the step has had its effect, or may have had it. What was surely refused is not ours to undo. */
 const mayHaveHappened = (run: Run, step: string): boolean => (stateOf(run).steps.get(step)?.state ?? 'failed') !== 'failed';
 
-/** One undoing write as a durable step; `isUndone` looks. */
-async function undo(run: Run, key: string, what: string, isUndone: () => Promise<boolean>, act: () => Promise<void>): Promise<void> {
-  if (await isUndone()) return;
-  await executeStep<null>(run.engine, {
-    key,
-    require: async () => {
-      await requireReading(run);
-    },
-    observe: async (): Promise<Observation<null>> => ((await isUndone()) ? { state: 'done', result: null } : { state: 'not-done' }),
-    act: async () => {
-      await act();
-      return null;
-    },
-    retry: WRITE_RETRY,
-    propagationMs: IAM_PROPAGATION_MS,
-    isConfirmedBy: 'observe',
-  });
-  run.session.ui.emit({ code: 'note', text: `undone: ${what}` });
+async function removeConfigRule(run: Run): Promise<void> {
+  const { reader, writer } = run.session.identities.reading;
+  const planned = run.plan.actions.find((action) => action.kind === 'put-config-rule');
+  if (planned === undefined || !mayHaveHappened(run, 'config-rule/put')) return;
+  const { region, rule } = planned;
+  const isUndone = async (): Promise<boolean> => !(await reader.findConfigRules(region, rule.name, rule.sourceIdentifier)).some((found) => found.name === rule.name);
+  await undo(run, 'rollback/delete-config-rule', `Config rule ${rule.name} in ${region} is deleted`, { isUndone, require: () => requireReading(run), act: () => writer.deleteConfigRule(region, rule.name) });
 }
 
+/** The policies that the run put on, the guardrail and the one that contains a signing key. What it found attached stays. */
+const putOnScps = (run: Run): { id: string; scp: PlannedScp; did: { attach: boolean; create: boolean } }[] => run.plan.actions.flatMap((action) => {
+  if (action.kind !== 'attach-guardrail' && action.kind !== 'contain-by-scp') return [];
+  const did = { attach: mayHaveHappened(run, attachStep(action.id)), create: mayHaveHappened(run, createStep(action.id)) };
+  return did.attach || did.create ? [{ id: action.id, scp: action.guardrail, did }] : [];
+});
+
 async function removeGuardrails(run: Run): Promise<void> {
-  const { reader, writer } = run.session.identities.reading;
-  const rule = run.plan.actions.find((action) => action.kind === 'put-config-rule');
-  if (rule !== undefined && mayHaveHappened(run, 'config-rule/put')) {
-    const isGone = async (): Promise<boolean> =>
-      !(await reader.findConfigRules(rule.region, rule.rule.name, rule.rule.sourceIdentifier)).some((found) => found.name === rule.rule.name);
-    await undo(run, 'rollback/delete-config-rule', `Config rule ${rule.rule.name} in ${rule.region} is deleted`, isGone, () => writer.deleteConfigRule(rule.region, rule.rule.name));
-  }
-  const scp = plannedScp(run);
-  if (scp === null || !(mayHaveHappened(run, 'scp/attach') || mayHaveHappened(run, 'scp/create'))) return;
-  const policy = await reader.findServiceControlPolicy(scp.name);
-  if (policy === null) return;
-  if (mayHaveHappened(run, 'scp/attach')) {
-    const isDetached = async (): Promise<boolean> => !(await reader.readAttachedPolicies(scp.target.id)).some((attached) => attached.id === policy.id);
-    await undo(run, 'rollback/detach-scp', `SCP ${scp.name} is detached from ${scp.target.id}`, isDetached, () => writer.detachPolicy(policy.id, scp.target.id));
-  }
-  if (mayHaveHappened(run, 'scp/create')) {
-    const isGone = async (): Promise<boolean> => (await reader.findServiceControlPolicy(scp.name)) === null;
-    await undo(run, 'rollback/delete-scp', `SCP ${scp.name} is deleted`, isGone, () => writer.deleteServiceControlPolicy(policy.id));
-  }
+  await removeConfigRule(run);
+  for (const { id, scp, did } of putOnScps(run)) await detachScp(run, id === 'scp' ? 'rollback' : `rollback-${id}`, scp, did);
 }
 
 /** Re-activates one key that this run deactivated. */
@@ -68,7 +42,11 @@ async function reactivate(run: Run, keyId: AccessKeyId): Promise<void> {
     if (key === undefined) throw problem('rollback/key-gone', { detail: `Key ${keyId} is gone.` });
     return key.status === 'active';
   };
-  await undo(run, `rollback-${keyId}/activate`, `key ${maskKeyId(keyId)} is active again`, isActive, async () => (await requireRoot(run, keyId)).cloud.writer.updateRootKey(keyId, 'active'));
+  await undo(run, `rollback-${keyId}/activate`, `key ${maskKeyId(keyId)} is active again`, {
+    isUndone: isActive,
+    require: () => requireReading(run),
+    act: async () => (await requireRoot(run, keyId)).cloud.writer.updateRootKey(keyId, 'active'),
+  });
 }
 
 /**
@@ -82,7 +60,7 @@ export async function rollBack(run: Run, isCompromiseApproved: boolean): Promise
   const isAtConsole = isAttended(plan);
   const gone = [...deletedKeys(plan, stateOf(run)).keys()];
   const returnable = plan.keys.map((key) => key.keyId).filter((keyId) => mayHaveHappened(run, containStep(keyId)) && !gone.includes(keyId));
-  const hasGuardrails = ['config-rule/put', 'scp/attach', 'scp/create'].some((step) => mayHaveHappened(run, step));
+  const hasGuardrails = mayHaveHappened(run, 'config-rule/put') || putOnScps(run).length > 0;
   if (returnable.length === 0 && !hasGuardrails && gone.length > 0) throw problem('rollback/key-gone', { detail: gone.join(', ') });
   if (!stateOf(run).observed.has('rollback-started')) await engine.journal.append({ kind: 'observed', what: 'rollback-started', value: null });
   await removeGuardrails(run);

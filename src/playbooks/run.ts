@@ -7,7 +7,7 @@ import type { ExecutorRun } from '../engine/executor.ts';
 import { replay, type RunState } from '../engine/replay.ts';
 import type { Cloud } from '../ports/cloud.ts';
 import type { RunStore } from '../ports/run-store.ts';
-import { readCallers, type Session } from './session.ts';
+import { readCallers, requireManagement, type Session } from './session.ts';
 
 export type Run = {
   id: RunId;
@@ -75,6 +75,22 @@ export async function requireBoth(run: Run): Promise<{ reading: Caller; root: { 
   await recordSigners(run);
   if (root === null) throw problem('credentials/root-session-needed');
   return { reading, root };
+}
+
+/**
+ * Whoever manages the organization: the identity given for it, or the reading one. Asked anew before each write.
+ * @throws Problem `identity/other-organization`, `credentials/organization-needed`; as `requireReading`
+ */
+export async function requireOrganization(run: Run): Promise<Cloud> {
+  const { organization, reading } = run.session.identities;
+  const { account, partition, place } = run.plan.boundTo;
+  if (organization === null) {
+    if (place?.kind === 'member') throw problem('credentials/organization-needed', { detail: `The management account is ${place.managementAccount}.` });
+    await requireReading(run);
+    return reading;
+  }
+  requireManagement({ name: organization.name, caller: await organization.reader.readCaller() }, place?.kind === 'member' ? place.managementAccount : account, partition);
+  return organization;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What a playbook works with: the two identities, time, digests, and whoever listens. */
 import { instantOf, type Instant } from '../domain/instant.ts';
+import type { AccountId, Partition } from '../domain/identifiers.ts';
 import { problem } from '../domain/problem.ts';
 import { isRoot, type Caller } from '../domain/root-user.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -36,4 +37,10 @@ export async function readCallers(session: Session): Promise<Callers> {
   if (rootCaller !== null && !isRoot(rootCaller)) throw problem('credentials/not-root', { detail: `Profile ${root?.name} is ${rootCaller.arn}.` });
   if (root !== null && rootCaller !== null) return { reading: readingCaller, root: { cloud: root, caller: rootCaller } };
   return { reading: readingCaller, root: isRoot(readingCaller) ? { cloud: reading, caller: readingCaller } : null };
+}
+
+/** @throws Problem `identity/other-organization` unless the caller is of that management account */
+export function requireManagement({ name, caller }: { name: string; caller: Caller }, account: AccountId, partition: Partition): void {
+  if (caller.account === account && caller.partition === partition) return;
+  throw problem('identity/other-organization', { detail: `Profile ${name} is in ${caller.account}; the management account is ${account}.` });
 }

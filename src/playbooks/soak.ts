@@ -2,7 +2,7 @@
 import { isProvedBy } from '../domain/soak-proof.ts';
 import { assessSoakEvents, type SoakInterval } from '../domain/soak-watch.ts';
 import { HOUR_MS, latestOf, msBetween, plusMs, type Instant } from '../domain/instant.ts';
-import { acknowledges, EVENT_LATENCY_MS, isAttended, isShownIn, type Action } from '../domain/plan.ts';
+import { acknowledges, EVENT_LATENCY_MS, isAttended, isShownIn, type Action, type Plan } from '../domain/plan.ts';
 import { problem, type ProblemCode } from '../domain/problem.ts';
 import type { RootEvent } from '../domain/root-event.ts';
 import { fingerprintOf } from '../domain/usage.ts';
@@ -12,6 +12,8 @@ import { openEventHistory } from './event-history.ts';
 import { openKeyVigil, soakStartedAt } from './key-vigil.ts';
 import { lookBack } from './look-back.ts';
 import { ownKeyIds, stateOf, type Run } from './run.ts';
+import type { Rest } from '../ports/ui.ts';
+import { scpContainmentOf } from './scp-containment.ts';
 import { nowOf } from './session.ts';
 import { readAlias } from './survey.ts';
 import type { Vigil } from './vigil.ts';
@@ -21,6 +23,9 @@ const SHORTEST_WATCH_MS = HOUR_MS;
 const MOST_WATCHES = 24;
 
 type Soak = Extract<Action, { kind: 'soak' }>;
+
+const restOf = (plan: Plan, { contained, watched }: Vigil): Rest =>
+  (scpContainmentOf(plan) !== undefined ? 'denied' : contained.length > 0 || watched.length === 0 ? 'inactive' : 'watched');
 
 /** The length that stands: the planned one, or the longer one that newer use asked for when the plan was applied. */
 function durationOf(run: Run, soak: Soak): number {
@@ -81,7 +86,7 @@ export async function keepSoak(run: Run, soak: Soak): Promise<void> {
   for (;;) {
     const isOver = await waitUntil(run.engine, 'soak/wait', until);
     if (isOver) break;
-    run.session.ui.emit({ code: 'soak/waiting', runId: run.id, from: startAt, until, contained: [...contained], watched: [...watched], isStaying: run.isWaiting });
+    run.session.ui.emit({ code: 'soak/waiting', runId: run.id, from: startAt, until, contained: [...contained], watched: [...watched], rests: restOf(run.plan, vigil), isStaying: run.isWaiting });
     if (!run.isWaiting) {
       // Somebody who comes back early learns early what happened meanwhile.
       if (msBetween(startAt, nowOf(run.session)) > EVENT_LATENCY_MS) await readBack(run, vigil, endsAt, false);

@@ -5,7 +5,8 @@ import { asProblem, problem } from '../domain/problem.ts';
 import type { AccountPlace, CentralRootAccess, LastUse, RootUserFacts } from '../domain/root-user.ts';
 import { assessFindings } from '../domain/findings.ts';
 import { assessVerdict } from '../domain/verdict.ts';
-import { nowOf, readCallers, type Callers, type Session } from './session.ts';
+import type { IdentityNote } from '../ports/ui.ts';
+import { nowOf, readCallers, requireManagement, type Callers, type Session } from './session.ts';
 
 /** Credentials that are no good at all end the survey; anything else that AWS refuses is one unknown fact. */
 const ENDING_CODES: ReadonlySet<string> = new Set(['credentials/missing', 'credentials/expired', 'credentials/mfa-needed', 'endpoint/live-in-rehearsal', 'tool/defect', 'run/interrupted']);
@@ -69,15 +70,27 @@ export async function readRootUserFacts(session: Session, callers: Callers, plac
   };
 }
 
-/** Identify, and say it. @throws Problem as `readCallers` */
+/** Who manages the organization, where an identity was given for it. It has to be of the account that the place names. */
+async function identifyOrganization({ identities: { organization } }: Session, callers: Callers, place: Observed<AccountPlace>): Promise<IdentityNote | null> {
+  if (organization === null) return null;
+  const caller = await organization.reader.readCaller();
+  const { account, partition } = callers.reading;
+  if (place.known && place.value.kind === 'standalone') throw problem('identity/other-organization', { detail: `Account ${account} is in no organization.` });
+  if (place.known) requireManagement({ name: organization.name, caller }, place.value.kind === 'member' ? place.value.managementAccount : account, partition);
+  return { name: organization.name, caller, endpoint: organization.endpoint };
+}
+
+/** Identify, and say it. @throws Problem as `readCallers`; `identity/other-organization` */
 export async function identify(session: Session): Promise<Identified> {
   const { reading } = session.identities;
   const callers = await readCallers(session);
   const place = await readPlace(session);
+  const organization = await identifyOrganization(session, callers, place);
   session.ui.emit({
     code: 'identity',
     reading: { name: reading.name, caller: callers.reading, endpoint: reading.endpoint },
     root: callers.root === null ? null : { name: callers.root.cloud.name, caller: callers.root.caller, endpoint: callers.root.cloud.endpoint },
+    organization,
     place: place.known ? place.value : null,
   });
   return { callers, place };

@@ -2,6 +2,7 @@
 import type { AccessKeyId, AccountId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { AccountPlace, AccountSummary, Caller, CentralRootAccess, CredentialReport, KeyStatus, LastUse, RootKey, RootMfa } from '../domain/root-user.ts';
+import type { OrganizationChange } from '../domain/organization-change.ts';
 import type { RootEvent } from '../domain/root-event.ts';
 import type { AlertReader, AlertWriter } from './alerts.ts';
 import type { OrganizationRuleReader, OrganizationRuleWriter } from './organization-rules.ts';
@@ -39,7 +40,11 @@ export interface CloudReader extends AlertReader, OrganizationRuleReader, Organi
   readEnabledRegions(): Promise<EnabledRegions>;
   /** CloudTrail LookupEvents, newest first, page by page; root's events only (`userIdentity.type`), at 2 requests/s per Region. */
   readRootEvents(query: EventQuery): AsyncIterable<RootEvent[]>;
-  /** Organizations changes that lift or move containment; management account only. */
+  /**
+   * CloudTrail LookupEvents: the changes that may lift a policy from an account, which the management account alone sees, in the Region where the
+   * events of Organizations land.
+   */
+  readOrganizationChanges(query: { region: string; from: Instant; to: Instant }): Promise<OrganizationChange[]>;
   readOrganizationTarget(targetId: string): Promise<OrganizationTarget>;
   /** Throws `guardrail/not-management` where this identity may not read the organization. */
   isScpEnabled(): Promise<boolean>;
@@ -81,8 +86,11 @@ export type Cloud = {
   endpoint: string | null;
 };
 
-/** The two identities of a run. `root` is absent when no root session was given; `reading` may be the same identity as `root`. */
-export type Identities = { reading: Cloud; root: Cloud | null };
+/**
+ * The identities of a run. `root` is absent when no root session was given; `reading` may be the same identity as `root`. `organization` manages
+ * the organization where `reading` does not: an identity of its management account.
+ */
+export type Identities = { reading: Cloud; root: Cloud | null; organization: Cloud | null };
 
 /** How calls are paced and tried again; the adapters hand every call to it. */
 export interface CallPolicy {

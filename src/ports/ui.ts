@@ -18,6 +18,9 @@ export type IdentityNote = { name: string; caller: Caller; endpoint: string | nu
 /** When each dashboard will agree with the live read. */
 export type Convergence = { reportStillShowsUntil: Instant | null; sessionsMayLiveUntil: Instant | null };
 
+/** How keys rest in a soak: switched off, denied by a policy from outside, or only watched since they sign. */
+export type Rest = 'inactive' | 'denied' | 'watched';
+
 /** What a person is told to do in the console. */
 export type ConsoleTask = 'deactivate' | 'delete' | 'activate';
 
@@ -41,7 +44,7 @@ export type ProblemNote = { code: string; fault: string; summary: string; detail
 export type Message =
   | ChangeMessage
   | { code: 'screen'; screen: Screen; world: string; endpoint: string | null }
-  | { code: 'identity'; reading: IdentityNote; root: IdentityNote | null; place: AccountPlace | null }
+  | { code: 'identity'; reading: IdentityNote; root: IdentityNote | null; organization: IdentityNote | null; place: AccountPlace | null }
   | { code: 'facts'; facts: RootUserFacts; verdict: Verdict; findings: Finding[] }
   | ({ code: 'check'; lastUse: LastRootUse } & Outcome)
   | { code: 'look-back/started'; regions: number; days: number }
@@ -58,7 +61,7 @@ export type Message =
   | { code: 'run/started'; runId: string; account: AccountId; folder: string; resumed: boolean }
   | { code: 'step/started'; action: Action }
   | { code: 'step/done'; action: Action; at: Instant; note: string | null }
-  | { code: 'soak/waiting'; runId: string; from: Instant; until: Instant; contained: AccessKeyId[]; watched: AccessKeyId[]; isStaying: boolean }
+  | { code: 'soak/waiting'; runId: string; from: Instant; until: Instant; contained: AccessKeyId[]; watched: AccessKeyId[]; rests: Rest; isStaying: boolean }
   | { code: 'soak/read-back'; from: Instant; to: Instant; events: number; unreadable: string[]; isProved: boolean; isFinal: boolean }
   /** The clicks, for somebody who can sign in as root. Without key ids: whatever key is listed there. */
   | { code: 'console/clicks'; runId: string; account: AccountId; task: ConsoleTask; keyIds: AccessKeyId[]; signInUrl: string; isStaying: boolean }

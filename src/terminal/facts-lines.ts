@@ -31,15 +31,16 @@ function renderEndpoints(notes: readonly IdentityNote[], style: Style): string[]
     (endpoint === null ? [] : style.wrap(`${style.text(endpoint)}, not AWS itself${isShared ? '' : ` (profile ${style.text(name)})`}`, `Endpoint  ${style.mark('⚠')} `)));
 }
 
-export function renderIdentity({ reading, root, place }: Identity, style: Style): string[] {
+export function renderIdentity({ reading, root, organization, place }: Identity, style: Style): string[] {
   const kind = place === null ? 'place unknown' : place.kind === 'standalone' ? 'standalone' : `${place.kind} of ${place.organization}`;
-  const notes = root === null ? [reading] : [reading, root];
+  const notes = [reading, root, organization].filter((note) => note !== null);
   const isRootKey = notes.some((note) => note.caller.kind === 'root-key');
   return [
     ...style.columns(style.colours.bold(reading.caller.account), `${kind} · ${reading.caller.partition}`, 'Account   '),
     ...renderNote('Reading   ', reading, style),
     ...(root === null ? style.wrap('no root session: key ids and status cannot be listed', `Root      ${style.mark('–')} `) : renderNote('Root      ', root, style)),
     ...(isRootKey ? style.wrap('this is a root access key. Once inactive it could neither undo nor delete itself, so rootzero will not deactivate it.', `          ${style.mark('⚠')} `) : []),
+    ...(organization === null ? [] : renderNote('Org       ', organization, style)),
     ...renderEndpoints(notes, style),
   ];
 }

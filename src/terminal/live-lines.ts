@@ -1,6 +1,7 @@
 /** What moves on the screen while rootzero works: the look-back Region by Region, the soak counting down. Pure lines; the board draws them. */
 import { msBetween, type Instant } from '../domain/instant.ts';
 import type { Message } from '../ports/ui.ts';
+import { REST_REMARKS } from './run-lines.ts';
 import { renderSpan, renderTime } from './span.ts';
 import type { Style } from './style.ts';
 
@@ -23,17 +24,14 @@ export function renderLook({ to, isProved, unreadable }: Of<'soak/read-back'>, s
 
 /** The soak as it counts down, the last look at AWS, and the way out of it. */
 export function renderCountdown(message: Of<'soak/waiting'>, lastLook: readonly string[], now: Instant, style: Style): string[] {
-  const { from, until, contained, watched } = message;
+  const { from, until, contained, rests } = message;
   const whole = Math.max(1, msBetween(from, until));
   const behind = Math.min(whole, Math.max(0, msBetween(from, now)));
-  const isContained = contained.length > 0 || watched.length === 0;
   return [
     `  ${renderBar(behind / whole, style)}  ${renderSpan(behind)} of ${renderSpan(whole)} · until ${renderTime(until)}`,
-    ...style.wrap(isContained
-      ? 'AWS shows nothing of calls with an inactive key; a break shows at the caller.'
-      : 'The key stays active: it signs, so it is only watched. Any other use of it stops the run.', '  '),
+    ...style.wrap(REST_REMARKS[rests], '  '),
     ...lastLook,
     ...style.copyable('  Ctrl-C is safe:  ', style.command(`rootzero resume ${message.runId}`)),
-    ...(isContained ? style.copyable('  undo:            ', style.command(`rootzero rollback ${message.runId}`)) : []),
+    ...(contained.length > 0 || rests !== 'watched' ? style.copyable('  undo:            ', style.command(`rootzero rollback ${message.runId}`)) : []),
   ];
 }

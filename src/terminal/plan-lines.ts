@@ -10,10 +10,12 @@ const namedKeys = (keyIds: readonly AccessKeyId[], style: Style): string => (key
 export function renderAction(action: Action, style: Style): string {
   switch (action.kind) {
     case 'contain-by-deactivation': return `deactivate ${style.key(action.keyId)}`;
+    case 'contain-by-scp': return `deny root by SCP all but key removal, on ${style.text(action.guardrail.target.id)}: ${namedKeys(action.keyIds, style)}`;
+    case 'lift-scp': return `lift that SCP from ${style.text(action.guardrail.target.id)}`;
     case 'attend-console': return `in the console: ${action.what} ${namedKeys(action.keyIds, style)}`;
     case 'look-back': return 'look back at what root did';
     case 'soak': return `soak ${namedKeys([...action.contained, ...action.watched], style)} for ${renderSpan(action.durationMs)}`;
-    case 'delete-root-key': return `delete ${style.key(action.keyId)}${action.basis === 'direct' ? ' directly (it signs; it was not contained)' : ''}`;
+    case 'delete-root-key': return `delete ${style.key(action.keyId)}${action.basis === 'direct' ? ' directly, by itself' : ''}`;
     case 'verify-no-root-keys': return 'verify by live read that no root key is left';
     case 'attach-guardrail': return `attach SCP ${style.text(action.guardrail.name)} to ${style.text(action.guardrail.target.name)} (${style.text(action.guardrail.target.id)})`;
     case 'put-config-rule': return `Config rule ${style.text(action.rule.name)} in ${style.text(action.region)}`;

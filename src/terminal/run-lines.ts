@@ -1,20 +1,24 @@
 /** The course of a run as lines of text: waiting, read-back, deeds, verification, status, summary. */
 import { msBetween, type Instant } from '../domain/instant.ts';
-import type { Message, RunStatus } from '../ports/ui.ts';
+import type { Message, Rest, RunStatus } from '../ports/ui.ts';
 import { renderAgo, renderSpan, renderTime } from './span.ts';
 import type { Style } from './style.ts';
 
 type Of<Code extends Message['code']> = Extract<Message, { code: Code }>;
 
+/** What can be seen of whoever still needs a resting key. */
+export const REST_REMARKS: Record<Rest, string> = {
+  inactive: 'AWS shows nothing of calls with an inactive key; a break shows at the caller.',
+  denied: 'A policy denies root all but the removal of its keys. A call that it denies shows in CloudTrail, and stops the run.',
+  watched: 'The key stays active: it signs, so it is only watched. Any other use of it stops the run.',
+};
+
 export function renderWaiting(message: Of<'soak/waiting'>, now: Instant, style: Style): string[] {
-  const isContained = message.contained.length > 0 || message.watched.length === 0;
   return [
     ...style.wrap(`${style.colours.bold(`Soaking ${[...message.contained, ...message.watched].map(style.key).join(', ') || 'every key'}`)} until ${renderTime(message.until)}, in ${renderSpan(msBetween(now, message.until))}`),
-    ...style.wrap(isContained
-      ? 'AWS shows nothing of calls with an inactive key; a break shows at the caller.'
-      : 'The key stays active: it signs, so it is only watched. Any other use of it stops the run.', '  '),
+    ...style.wrap(REST_REMARKS[message.rests], '  '),
     ...style.copyable('  go on  ', style.command(`rootzero resume ${message.runId}`)),
-    ...(isContained ? style.copyable('  undo   ', style.command(`rootzero rollback ${message.runId}`)) : []),
+    ...(message.contained.length > 0 || message.rests !== 'watched' ? style.copyable('  undo   ', style.command(`rootzero rollback ${message.runId}`)) : []),
   ];
 }
 

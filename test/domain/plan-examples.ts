@@ -32,7 +32,7 @@ export const usageOf = (...events: ReturnType<typeof visitsAt>): Usage => assemb
 
 export const fingerprints = (usage: Usage): string[] => usage.callers.map((found) => found.fingerprint);
 
-const NO_DECISIONS: Decisions = { soakMs: null, acknowledgements: [], acceptShortSoak: null, acceptUnprovedSoak: null, deleteSigningKey: null, isSuspectedCompromise: false, isAttended: false };
+const NO_DECISIONS: Decisions = { soakMs: null, acknowledgements: [], acceptShortSoak: null, acceptUnprovedSoak: null, deleteSigningKey: null, isSuspectedCompromise: false, isAttended: false, keepsScp: false };
 
 export const factsOf = (given: Partial<RootUserFacts> = {}): RootUserFacts => rootUserFacts({
   keys: listed(rootKey(1, 'active')),
@@ -57,6 +57,7 @@ export function plannerInput({ decisions = {}, ...given }: Given = {}): PlannerI
     mintedBy: {},
     seenKeys: [],
     guardrails: { actions: [], notDone: [], blockers: [] },
+    containment: null,
     ...given,
     usage,
     decisions: { ...NO_DECISIONS, acknowledgements, ...decisions },
@@ -76,6 +77,7 @@ export const outline = (plan: Pick<Plan, 'actions'>): string[] => plan.actions.m
     case 'soak': return `soak ${[...action.contained.map(last), ...action.watched.map((keyId) => `(${last(keyId)})`)].join(' ')}`;
     case 'delete-root-key': return `delete ${last(action.keyId)} ${action.basis}`;
     case 'verify-no-root-keys': return `verify by ${action.by}`;
+    case 'contain-by-scp': return `deny ${action.keyIds.map(last).join(' ')}`;
     case 'attend-console': return `console ${action.what} ${action.keyIds.map(last).join(' ')}`.trimEnd();
     default: return action.kind;
   }

@@ -93,6 +93,33 @@ describe('the signing key', () => {
     expect(blockerCodes({ reading: { name: 'script', caller: minted }, mintedBy: { [minted.accessKeyId]: SECOND_KEY }, facts: bothKeys })).toContain('credentials/reader-signed-by-planned-key');
   });
 
+  describe('with a policy that can contain it from outside', () => {
+    const guardrail = { name: 'scp', description: '', content: '{}', existingId: null, target: { kind: 'account' as const, id: '111122223333', name: 'lab' } };
+    const containment = { guardrail, isFound: false };
+
+    it('is denied, soaked, deleted by itself, and the policy lifted; the other key is deactivated before the policy denies that', () => {
+      const plan = planOf({ ...signedBy(FIRST_KEY), facts: bothKeys, containment, decisions: deleteSigning });
+      expect(outline(plan)).toEqual(['contain 2', 'deny 1', 'soak 2 (1)', 'delete 2 contained', 'delete 1 direct', 'verify by witness', 'lift-scp']);
+      expect(plan.overrides.map(({ kind }) => kind)).toEqual(['delete-signing-key']);
+    });
+
+    it('may stay denied, where a policy is there to be kept', () => {
+      expect(outline(planOf({ ...signedBy(FIRST_KEY), containment, decisions: { ...deleteSigning, keepsScp: true } }))).not.toContain('lift-scp');
+      expect(refusal({ ...signedBy(FIRST_KEY), decisions: { ...deleteSigning, keepsScp: true } })).toBe('input/needless-override');
+      expect(refusal({ containment, decisions: { keepsScp: true } })).toBe('input/needless-override');
+    });
+
+    it('is contained first in a suspected compromise', () => {
+      const plan = planOf({ ...signedBy(FIRST_KEY), usage: null, containment, decisions: { isSuspectedCompromise: true, acknowledgements: [] } });
+      expect(outline(plan)).toEqual(['deny 1', 'look-back']);
+      expect(plan.notDone).toEqual([]);
+    });
+
+    it('leaves a session that no key signs to the ordinary way', () => {
+      expect(outline(planOf({ containment }))).toEqual(outline(planOf()));
+    });
+  });
+
   it('takes an override for itself alone', () => {
     expect(refusal({ decisions: deleteSigning })).toBe('input/needless-override');
     expect(refusal({ ...signedBy(FIRST_KEY), facts: bothKeys, decisions: { deleteSigningKey: { keyId: SECOND_KEY, reason: 'no' } } })).toBe('input/needless-override');

@@ -47,6 +47,14 @@ describe('a soak is broken by', () => {
     expect(codesOf([happened])).toEqual([code]);
   });
 
+  it('a refused call, whoever made it: it was meant', () => {
+    const acknowledged = (): boolean => true;
+    const refused = event({ kind: 'minted-session', errorCode: 'AccessDenied' });
+    expect(codesOf([refused], { acknowledged })).toEqual(['soak/root-use']);
+    expect(codesOf([event({ kind: 'root-key', accessKeyId: SECOND_KEY, errorCode: 'Client.UnauthorizedOperation' })], { acknowledged })).toEqual(['soak/root-use']);
+    expect(codesOf([event({ kind: 'aws-service', errorCode: 'AccessDenied' })])).toEqual([]);
+  });
+
   it('an acknowledged caller only where it used the watched key: its own waiting time is to be quiet', () => {
     const acknowledged = (): boolean => true;
     expect(codesOf([event({ kind: 'root-key', accessKeyId: SECOND_KEY })], { acknowledged })).toEqual(['soak/root-use']);

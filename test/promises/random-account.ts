@@ -106,6 +106,7 @@ export function openAccount(recipe: AccountRecipe): World {
   recipe.keys.forEach((key, index) => addKey(world, account, KEYS[index] ?? KEY, key, consoleKeyId));
   if (isSigning(recipe)) addKeyProfile(world, 'root', KEY);
   else if (recipe.root !== 'none') addRootProfile(world, 'root', account);
+  if (recipe.place === 'member') addRoleProfile(world, 'management', other, 'OrganizationAdmin', ORGANIZATION_ADMIN);
   if (recipe.isWitnessed || world.profiles['root'] === undefined) addRoleProfile(world, 'admin', account, 'SecurityAdmin', ORGANIZATION_ADMIN);
   if (world.profiles['root'] === undefined) addPerson(world, account, recipe);
   if (recipe.hasStaleReport) {

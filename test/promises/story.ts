@@ -60,6 +60,9 @@ export const beginning: fc.Arbitrary<Beginning> = fc.record({
   crashAt,
 });
 
+/** Who is named with every command: in a member account, whoever manages its organization. */
+const identitiesOf = ({ world }: Operator): string[] => (world.profiles['management'] === undefined ? [] : ['--org-profile', 'management']);
+
 /** What a command ended with, and how many effects it had. */
 export type Ending = { command: string; exit: number | 'crashed'; effects: number; isOfOthers: boolean };
 
@@ -86,9 +89,9 @@ export async function begin(operator: Operator, chosen: Beginning): Promise<numb
   const { faults } = operator.world;
   operator.world.faults = [];
   try {
-    const { plan, path } = await makePlan(operator, ...(await planOptions(operator, chosen)));
+    const { plan, path } = await makePlan(operator, ...(await planOptions(operator, chosen)), ...identitiesOf(operator));
     operator.world.faults = faults;
-    return await type(operator, ['apply', path, '--approve', plan.digest], { crashAt: chosen.crashAt });
+    return await type(operator, ['apply', path, '--approve', plan.digest, ...identitiesOf(operator)], { crashAt: chosen.crashAt });
   } catch (thrown) {
     // The last key deleted itself, and nobody is left who could ask for another plan.
     if (thrown instanceof NoPlan) return thrown.exit;
@@ -145,9 +148,9 @@ async function act(operator: Operator, next: Move): Promise<number | 'crashed' |
       account.unreadableTrailRegions.push(next.isHome ? homeRegion(world.partition) : 'eu-west-1');
       return null;
     }
-    case 'resume': return type(operator, ['resume'], next);
+    case 'resume': return type(operator, ['resume', ...identitiesOf(operator)], next);
     case 'resume with other credentials': return resumeAsOthers(operator, next.isRootOnly);
-    case 'roll back': return type(operator, ['rollback'], next);
+    case 'roll back': return type(operator, ['rollback', ...identitiesOf(operator)], next);
     case 'plan again': return begin(operator, { soak: 'as required', leavesOutCaller: false, isUnprovedAccepted: false, deletesSigningKey: true, isCompromise: false, crashAt: null });
   }
 }
@@ -159,7 +162,7 @@ async function resumeAsOthers(operator: Operator, isRootOnly: boolean): Promise<
   const foreign = isRootOnly && others['root'] !== undefined ? { ...own, root: others['root'] } : others;
   world.profiles = foreign;
   try {
-    return await type(operator, ['resume']);
+    return await type(operator, ['resume', ...identitiesOf(operator)]);
   } finally {
     world.profiles = own;
   }
@@ -183,7 +186,7 @@ export async function tell(operator: Operator, chosen: Beginning, story: Move[])
     const run = await newestRun(operator);
     if (run === null || !['waiting', 'interrupted', 'stopped'].includes(run.state)) break;
     const before = world.effects.length;
-    note('finish', await type(operator, ['resume', run.runId]), before);
+    note('finish', await type(operator, ['resume', run.runId, ...identitiesOf(operator)]), before);
     if (run.state === 'stopped') break;
   }
   return endings;

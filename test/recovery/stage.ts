@@ -129,6 +129,9 @@ export async function listRuns(stage: Stage): Promise<string[]> {
   return listed.parse(JSON.parse(stage.result)).runs.map((run) => run.runId);
 }
 
+/** Who has to be named with every command of a script, besides the profiles that a rehearsal names by itself. */
+export const identitiesIn = (argv: readonly string[]): string[] => argv.flatMap((word, index) => (argv[index - 1] === '--org-profile' ? ['--org-profile', word] : []));
+
 /**
  * Plays a script to its end. Where `run` says with null that a command was cut off, a person goes on: with the run where there is one, else by
  * saying the same again.
@@ -144,7 +147,7 @@ export async function playScript(stage: Stage, script: readonly string[][], run:
     while (exit === null) {
       const newest = (await listRuns(stage))[0];
       isResumed ||= newest !== undefined;
-      exit = await run(newest === undefined ? argv : ['resume', newest]);
+      exit = await run(newest === undefined ? argv : ['resume', newest, ...identitiesIn(argv)]);
     }
   }
   return exit;

@@ -4,7 +4,7 @@ import { playAgenda } from '../../src/simulator/agenda.ts';
 import { SCENARIOS } from '../../src/simulator/scenarios.ts';
 import { DAY_MS } from '../../src/domain/instant.ts';
 import type { World } from '../../src/simulator/world.ts';
-import { brokenPromises, closeStage, finalState, openStage, openStageWorld, perform, planOn, playScript, worldOf, type Stage } from '../recovery/stage.ts';
+import { brokenPromises, closeStage, finalState, identitiesIn, openStage, openStageWorld, perform, planOn, playScript, worldOf, type Stage } from '../recovery/stage.ts';
 import { careful, walk, type Person } from '../support/guided.ts';
 import { openScreen } from '../support/screen.ts';
 
@@ -14,6 +14,7 @@ const PERSONS: Partial<Record<string, Person>> = {
 };
 
 const isLookOnly = (scenario: string): boolean => SCENARIOS[scenario]?.answers.steps.every(({ command }) => command[0] === 'check' || command[0] === 'usage') === true;
+const identitiesOf = (scenario: string): string[] => identitiesIn(SCENARIOS[scenario]?.answers.steps[0]?.command ?? []);
 const lookOnly: Person = () => ({ choose: 'look only' });
 
 /** What others still do in the world, whenever the session ended: time goes on for both. */
@@ -37,7 +38,7 @@ describe.each(Object.keys(SCENARIOS))('%s', (scenario) => {
     const screen = openScreen();
     try {
       const expected = await playAnswers(scripted, scenario);
-      const { exit } = await walk(walked, ['retire'], screen, isLookOnly(scenario) ? lookOnly : (PERSONS[scenario] ?? careful));
+      const { exit } = await walk(walked, ['retire', ...identitiesOf(scenario)], screen, isLookOnly(scenario) ? lookOnly : (PERSONS[scenario] ?? careful));
       expect(exit, screen.history().join('\n')).toBe(expected);
       expect(finalState(later(walked))).toEqual(finalState(later(scripted)));
       expect(await brokenPromises(walked)).toEqual([]);

@@ -96,7 +96,7 @@ const evilChanges: ChangePlan = {
 const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } = {
   'screen': { code: 'screen', screen: 'identity', world: EVIL, endpoint: EVIL },
   'debrief': { code: 'debrief', drill: EVIL, teaches: EVIL, well: [EVIL], risky: [EVIL], isOver: false },
-  'identity': { code: 'identity', reading: { name: EVIL, caller: evilCaller, endpoint: EVIL }, root: { name: EVIL, caller: evilCaller, endpoint: EVIL }, place: { kind: 'standalone' } },
+  'identity': { code: 'identity', reading: { name: EVIL, caller: evilCaller, endpoint: EVIL }, root: { name: EVIL, caller: evilCaller, endpoint: EVIL }, organization: { name: EVIL, caller: evilCaller, endpoint: EVIL }, place: { kind: 'standalone' } },
   'facts': { code: 'facts', facts: evilFacts, verdict: assessVerdict(evilFacts), findings: assessFindings(evilFacts, assessVerdict(evilFacts)).map((finding) => ({ ...finding, summary: EVIL })) },
   'check': { code: 'check', ...evilFindings, lastUse: { latest: { at: READ_AT, by: 'access-key', keyId: null, service: EVIL, region: EVIL, source: 'iam:GetCredentialReport' }, unread: [EVIL] } },
   'look-back/started': { code: 'look-back/started', regions: 17, days: 90 },
@@ -113,7 +113,7 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'run/started': { code: 'run/started', runId: '7f3a-91c2', account: evilFacts.account, folder: EVIL, resumed: true },
   'step/started': { code: 'step/started', action },
   'step/done': { code: 'step/done', action, at: READ_AT, note: EVIL },
-  'soak/waiting': { code: 'soak/waiting', runId: '7f3a-91c2', from: READ_AT, until: CREATED_AT, contained: [FIRST_KEY], watched: [], isStaying: false },
+  'soak/waiting': { code: 'soak/waiting', runId: '7f3a-91c2', from: READ_AT, until: CREATED_AT, contained: [FIRST_KEY], watched: [], rests: 'inactive', isStaying: false },
   'soak/read-back': { code: 'soak/read-back', from: READ_AT, to: CREATED_AT, events: 1, unreadable: [EVIL], isProved: false, isFinal: true },
   'console/clicks': { code: 'console/clicks', runId: '7f3a-91c2', account: evilFacts.account, task: 'delete', keyIds: [FIRST_KEY], signInUrl: EVIL, isStaying: false },
   'console/seen': { code: 'console/seen', account: evilFacts.account, task: 'deactivate', keyIds: [], at: READ_AT, basis: 'report', by: [EVIL] },

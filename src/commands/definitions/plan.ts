@@ -19,6 +19,7 @@ export const definePlan = (program: Command, context: Context, exit: (code: Exit
     .option('--suspected-compromise', 'contain first, look back after')
     .option('--scp-target <id>', 'sandbox OU or account to attach the deny-root SCP to')
     .option('--no-scp', 'leave the SCP out')
+    .option('--keep-scp', 'leave the SCP on that contained a signing key (with --org-profile)')
     .option('--config-region <region>', 'Region of the Config rule')
     .option('--no-config', 'leave the Config rule out')
     .addHelpText('after', `

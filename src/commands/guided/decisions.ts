@@ -1,18 +1,16 @@
 /** What the plan needs to hear from a person: each caller acknowledged by itself, and what deviates, with a reason. */
 import type { Usage, UsageCaller } from '../../domain/caller.ts';
-import type { AccessKeyId } from '../../domain/identifiers.ts';
 import type { Acknowledgement } from '../../domain/plan.ts';
 import type { Decisions } from '../../domain/planner.ts';
 import { problem } from '../../domain/problem.ts';
-import { keyBehind, mintedSessions } from '../../domain/signing-key.ts';
 import { isCallerToAcknowledge } from '../../domain/usage.ts';
-import type { Observations } from '../../playbooks/plan-retirement.ts';
+import { signingKeyOf, type Observations } from '../../playbooks/plan-retirement.ts';
 import type { Guide } from './guide.ts';
 
 /** The reasons as a plan carries them. */
 const REASONS = { 'moved': 'known; has moved to a role', 'may-break': 'known; it may break', 'unknown': 'unknown; accepted at the terminal' } as const;
 
-const NOTHING_DECIDED: Decisions = { soakMs: null, acknowledgements: [], acceptShortSoak: null, acceptUnprovedSoak: null, deleteSigningKey: null, isSuspectedCompromise: false, isAttended: false };
+const NOTHING_DECIDED: Decisions = { soakMs: null, acknowledgements: [], acceptShortSoak: null, acceptUnprovedSoak: null, deleteSigningKey: null, isSuspectedCompromise: false, isAttended: false, keepsScp: false };
 
 /** Null when the person calls it a compromise. @throws Problem `run/cancelled` */
 async function askCaller({ ask, show }: Guide, caller: UsageCaller, usage: Usage, number: number, of: number): Promise<Acknowledgement | null> {
@@ -25,13 +23,6 @@ async function askCaller({ ask, show }: Guide, caller: UsageCaller, usage: Usage
     case 'own-words': return { fingerprint, reason: await ask('reason', { whose: { kind: 'caller', caller } }) };
     default: return { fingerprint, reason: REASONS[answer] };
   }
-}
-
-/** The root key that stands behind the root session, as far as the look-back shows; null for a session of its own. */
-export function signingKeyOf({ callers, facts, lookBack }: Observations): AccessKeyId | null {
-  const signer = callers.root === null ? null : keyBehind(callers.root.caller, mintedSessions(lookBack?.kept ?? []));
-  const signing = facts.keys.known ? facts.keys.value.find((key) => key.keyId === signer) : undefined;
-  return signing?.keyId ?? null;
 }
 
 /** Asks about every caller that depends on a key, then about the key that signs, where it is to be deleted directly. @param way how root is acted on */

@@ -5,7 +5,7 @@ import { exitCodeOf } from '../../domain/outcome.ts';
 import { assessVerdict } from '../../domain/verdict.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { problem, type ExitCode } from '../../domain/problem.ts';
-import { decidePlan, observeUse, type Observations } from '../../playbooks/plan-retirement.ts';
+import { decidePlan, observeUse, signingKeyOf, type Observations } from '../../playbooks/plan-retirement.ts';
 import type { Session } from '../../playbooks/session.ts';
 import { identify, surveyRootUser } from '../../playbooks/survey.ts';
 import type { Context } from '../context-type.ts';
@@ -14,7 +14,7 @@ import { exitCodeFor, readWishes } from '../plan.ts';
 import { openSession } from '../session.ts';
 import type { GivenAnswer } from '../apply.ts';
 import { conductPlan } from './conduct.ts';
-import { askDecisions, signingKeyOf } from './decisions.ts';
+import { askDecisions } from './decisions.ts';
 import { openGuide, type Guide, type GuideOptions } from './guide.ts';
 import { chooseStart, type Start } from './start.ts';
 

@@ -1,9 +1,9 @@
 /** Worlds in which the only session of root is a root key itself. */
 import { DAY_MS } from '../durations.ts';
-import { addAccount, addKeyProfile, addRoleProfile, addRootKey } from '../world-builder.ts';
+import { addAccount, addKeyProfile, addOrganization, addRoleProfile, addRootKey } from '../world-builder.ts';
 import type { Account, World } from '../world.ts';
 import { defineAnswers, retireKeys } from './answers.ts';
-import { ACCOUNT_CREATED_AT, FLAGGED_ACCOUNT, KEY, KEY_CREATED_AT, SECOND_KEY, SECURITY_ADMIN, nightly, nightlyBackup } from './cast.ts';
+import { ACCOUNT_CREATED_AT, FLAGGED_ACCOUNT, KEY, KEY_CREATED_AT, ORGANIZATION_ADMIN, SECOND_KEY, SECURITY_ADMIN, nightly, nightlyBackup } from './cast.ts';
 import { defineScenario, type Scenario } from './scenario.ts';
 
 const REASON = 'no other session of root can be had';
@@ -72,4 +72,28 @@ const govcloud = defineScenario({
   answers: defineAnswers('retire', retireKeys(deleteDirectly)),
 });
 
-export const signingKeyScenarios: Scenario[] = [selfKey, selfKeyTwo, noWitness, govcloud];
+const GOVCLOUD_ROOT = 'r-gv4m';
+
+const govcloudMember = defineScenario({
+  name: 'govcloud-member',
+  summary: 'A member account of AWS GovCloud (US): root has no console, and its only session is its one key. The management account can be reached.',
+  teaches: 'A key that signs cannot be deactivated, but denied from outside: a policy leaves it nothing but its own removal, is watched, and lifted after.',
+  partition: 'aws-us-gov',
+  furnish(world, now) {
+    const member = furnishSelfKey(world, '777788889999');
+    addWitness(world, member);
+    const management = addAccount(world, { id: '666677778888', name: 'management', createdAt: ACCOUNT_CREATED_AT, root: { hasPassword: false } });
+    addOrganization(world, {
+      id: 'o-examplegov1',
+      rootId: GOVCLOUD_ROOT,
+      managementAccountId: management.id,
+      units: [{ id: 'ou-gv4m-product1', name: 'production', parentId: GOVCLOUD_ROOT }],
+      parents: { [management.id]: GOVCLOUD_ROOT, [member.id]: 'ou-gv4m-product1' },
+    });
+    addRoleProfile(world, 'management', management, 'OrganizationAdmin', ORGANIZATION_ADMIN);
+    world.agenda.push(nightly({ ...nightlyBackup(member.id, KEY), region: 'us-gov-west-1' }, now, 50, 30));
+  },
+  answers: defineAnswers('retire', retireKeys(deleteDirectly, ['--org-profile', 'management'])),
+});
+
+export const signingKeyScenarios: Scenario[] = [selfKey, selfKeyTwo, noWitness, govcloud, govcloudMember];
