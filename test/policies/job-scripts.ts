@@ -1,5 +1,6 @@
 /** Command lines that show what each command calls: every scenario's own script, and the ways off it. Data only; a new command adds its lines here. */
 import { alertingOf } from '../../src/simulator/alerting.ts';
+import { KEY } from '../../src/simulator/scenarios/cast.ts';
 import { SCENARIOS } from '../../src/simulator/scenarios.ts';
 import { recordRootCall } from '../../src/simulator/trail.ts';
 import type { World } from '../../src/simulator/world.ts';
@@ -46,6 +47,8 @@ const encryptTopic = (world: World): void => {
   keys.push({ id: 'key', region: 'us-east-1', arn: `arn:aws:kms:us-east-1:${account.id}:key/key`, aliases: ['alias/topics'], manager: 'CUSTOMER', policy: '{"Statement":[]}' });
 };
 
+const AROUND_KEY = ['--org-profile', 'management', '--root-profile', 'root', '--profile', 'admin'];
+
 const ALERTS = ['guard', 'alerts'];
 const CONFIG = ['guard', 'config'];
 const ORGANIZATION = ['--organization', '--profile', 'management'];
@@ -62,6 +65,8 @@ const MORE: readonly JobScript[] = [
   { scenario: 'member-account', trouble: delegate('444455556666'), commands: [['doctor']] },
   { scenario: 'many-hands', trouble: (world) => { addMfa(world); removeRootSession(world); }, commands: [['usage']] },
   { scenario: 'management-account', trouble: useMemberKey, commands: [['usage', '--accounts', '444455556666', '--role', 'SecurityAudit'], ['usage']] },
+  { scenario: 'govcloud-member', commands: [[...PLAN, '--delete-signing-key', `${KEY}=no console`, ...AROUND_KEY], [...APPLY, ...AROUND_KEY], ['rollback', ...AROUND_KEY]] },
+  { scenario: 'govcloud-member', trouble: refuseOnce('organizations:CreatePolicy'), commands: [[...PLAN, '--delete-signing-key', `${KEY}=no console`, ...AROUND_KEY], [...APPLY, ...AROUND_KEY], ['resume', ...AROUND_KEY]] },
   { scenario: 'compromised', commands: [['plan', '--suspected-compromise', '--out', '{plan}'], APPLY, ['rollback', '--approve', '{digest}']] },
 ];
 

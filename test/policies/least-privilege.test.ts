@@ -65,7 +65,7 @@ describe('over the job scripts', () => {
     expect(needed).toBeDefined();
     expect(calls.every(isAllowed)).toBe(true);
     expect(needed !== undefined && isAllowed({ ...needed, action: 'iam:GetAccountAuthorizationDetails' })).toBe(false);
-    expect(needed !== undefined && isAllowed({ ...needed, action: 'organizations:AttachPolicy', command: 'resume', identity: 'organization' })).toBe(false);
+    expect(needed !== undefined && isAllowed({ ...needed, action: 'organizations:LeaveOrganization', command: 'resume', identity: 'organization' })).toBe(false);
   });
 });
 

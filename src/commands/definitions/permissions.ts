@@ -6,7 +6,7 @@ import type { PermissionOptions } from '../permissions.ts';
 
 export const definePermissions = (program: Command, context: Context, exit: (code: ExitCode) => void): void => {
   program.command('permissions').argument('[command]', 'command of rootzero (default: all that call AWS)').description('the least that a command needs to be allowed, as IAM policies')
-    .option('--for <identity>', 'the policy of one identity alone, as IAM takes it: reading (--profile), root (--root-profile)')
+    .option('--for <identity>', 'the policy of one identity alone, as IAM takes it: reading (--profile), root (--root-profile), organization (--org-profile)')
     .addHelpText('after', `
 Examples:
   rootzero permissions
