@@ -91,12 +91,17 @@ function checkDecisions(input: PlannerInput, keys: PlannedKey[]): void {
   const { decisions, usage } = input;
   const known = new Set(usage?.callers.map((caller) => caller.fingerprint));
   const stray = decisions.acknowledgements.find((given) => !known.has(given.fingerprint));
-  if (stray !== undefined) throw problem('input/acknowledgement', { detail: `No caller has the fingerprint ${stray.fingerprint}.` });
+  if (stray !== undefined) {
+    const unread = usage?.coverage.regions.filter((region) => !region.readable).map((region) => region.region) ?? [];
+    throw problem('input/acknowledgement', { detail: `No caller has the fingerprint ${stray.fingerprint}.${unread.length === 0 ? '' : ` CloudTrail could not be read in ${unread.join(', ')}.`}` });
+  }
   const { deleteSigningKey } = decisions;
+  // Keys that could not be listed stand in the way by themselves; whether a decision fits them is not known.
+  if (!input.facts.keys.known && !decisions.isAttended) return;
   if (deleteSigningKey !== null && !keys.some((key) => key.isSigning && key.keyId === deleteSigningKey.keyId)) {
     throw problem('input/needless-override', { detail: `${deleteSigningKey.keyId} is not the key that signs the root session.` });
   }
-  if (decisions.keepsScp && (input.containment === null || !keys.some((key) => key.isSigning))) {
+  if (decisions.keepsScp && input.facts.place.known && (input.containment === null || !keys.some((key) => key.isSigning))) {
     throw problem('input/needless-override', { detail: 'No policy contains a signing key in this plan, so there is none to keep.' });
   }
 }

@@ -27,8 +27,10 @@ const none = (parts: Partial<PlannedContainment> = {}): PlannedContainment => ({
  */
 export async function planContainment(session: Session, facts: RootUserFacts, signingKey: AccessKeyId | null, wish: ScpWish): Promise<PlannedContainment> {
   const { organization } = session.identities;
-  if (signingKey === null || !facts.place.known || facts.place.value.kind !== 'member') return none();
+  if (signingKey === null) return none();
   const what = `contain ${maskKeyId(signingKey)} by an SCP`;
+  if (!facts.place.known) return none({ notDone: [{ what, because: `the organization could not be read (${facts.place.because})` }] });
+  if (facts.place.value.kind !== 'member') return none();
   if (organization === null) return none({ notDone: [{ what, because: `no identity of the management account ${facts.place.value.managementAccount}: --org-profile` }] });
   if (effectsOnRemoval(wish.policyText, facts).some((effect) => effect !== 'no-statement')) throw problem('tool/defect', { detail: `The shipped SCP ${wish.name} would keep a key from deleting itself.` });
   const placement = await placeScp(organization.reader, wish, facts.account, 'leave --org-profile out');

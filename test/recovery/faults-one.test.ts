@@ -1,4 +1,4 @@
-/** The faults of accounts in which root signs in on its own. */
+/** The faults where root signs in on its own, or a person does at the console. */
 import { defineFaults } from './faults.ts';
 
-defineFaults(['flagged-account', 'two-keys']);
+defineFaults(['flagged-account', 'two-keys'], ['key-in-use', 'reactivated', 'compromised', 'throttled', 'console-only', 'refused-session']);

@@ -155,8 +155,8 @@ export async function playScript(stage: Stage, script: readonly string[][], run:
 
 const planned = z.object({ callers: z.array(z.object({ fingerprint: z.string(), kind: z.string() })) });
 
-/** Plans as the scenario's script does. @returns the rest of the script, with path and digest filled in */
-export async function planOn(stage: Stage, scenario: string): Promise<string[][]> {
+/** Plans as the scenario's script does. @returns that command, and the rest of the script, with path and digest filled in */
+export async function planAsScripted(stage: Stage, scenario: string): Promise<{ plan: string[]; rest: string[][] }> {
   const script = SCENARIOS[scenario]?.answers;
   if (script === undefined) throw new RangeError(`There is no scenario ${scenario}.`);
   const path = join(stage.directory, 'plan.json');
@@ -166,11 +166,13 @@ export async function planOn(stage: Stage, scenario: string): Promise<string[][]
     .filter((caller) => caller.kind === 'root-key' || caller.kind === 'minted-session')
     .flatMap((caller) => ['--acknowledge', `${caller.fingerprint}=known`]);
   const words: Record<string, string[]> = { '{plan}': [path], '{acknowledge-all}': acknowledgements };
-  const [first, ...rest] = script.steps.map((step) => step.command.flatMap((word) => words[word] ?? [word]));
-  await perform(stage, first ?? []);
+  const [plan = [], ...rest] = script.steps.map((step) => step.command.flatMap((word) => words[word] ?? [word]));
+  await perform(stage, plan);
   const { digest } = parsePlan(await readFile(path, 'utf8'), sha256);
-  return rest.map((command) => command.map((word) => (word === '{digest}' ? digest : word)));
+  return { plan, rest: rest.map((command) => command.map((word) => (word === '{digest}' ? digest : word))) };
 }
+
+export const planOn = async (stage: Stage, scenario: string): Promise<string[][]> => (await planAsScripted(stage, scenario)).rest;
 
 /** Plan and journal of every run, oldest first. Opening a journal proves its chain. */
 export async function readRunRecords(stage: Stage): Promise<RunRecord[]> {
