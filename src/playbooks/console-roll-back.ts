@@ -18,7 +18,9 @@ async function waitForEvents(run: Run): Promise<void> {
   const startedAt: Instant = stateOf(run).observed.get('rollback-started')?.[0]?.at ?? nowOf(run.session);
   const until = plusMs(startedAt, EVENT_LATENCY_MS);
   while (!(await waitUntil(run.engine, 'rollback/events', until))) {
-    if (!run.isWaiting) throw problem('console/waiting', { detail: `Whether a key was switched off in the console shows by ${until}.`, nextStep: `rootzero resume ${run.id}` });
+    const detail = `Whether a key was switched off in the console shows by ${until}.`;
+    run.session.ui.emit({ code: 'note', text: `${detail} Then: rootzero resume ${run.id}` });
+    if (!run.isWaiting) throw problem('console/waiting', { detail, nextStep: `rootzero resume ${run.id}` });
     await run.session.clock.sleep(Math.max(1, msBetween(nowOf(run.session), until)), run.session.signal);
   }
 }

@@ -263,6 +263,7 @@ describe('a rollback', () => {
     expect(await apply()).toBe(75);
     world.now += 2 * MINUTE_MS;
     expect(await type(operator, ['rollback', '-o', 'ndjson'])).toBe(75);
+    expect(operator.result).toContain('Whether a key was switched off in the console shows by');
     expect(keys()).toEqual(['7QXA Inactive']);
     expect(await resume(), operator.output).toBe(0);
     expect(keys()).toEqual(['7QXA Active']);

@@ -5,7 +5,7 @@ import type { FaultPoint } from '../../src/engine/fault-points.ts';
 import { replay } from '../../src/engine/replay.ts';
 import { brokenPromises, closeStage, finalState, openStage, openStageWorld, perform, planOn, playScript, readRunRecords, repeatStage, worldOf, type Stage } from './stage.ts';
 
-const SCENARIOS = ['flagged-account', 'two-keys', 'self-key', 'self-key-two', 'no-witness', 'compromised', 'reactivated', 'management-account', 'console-only'];
+const SCENARIOS = ['flagged-account', 'two-keys', 'self-key', 'self-key-two', 'no-witness', 'compromised', 'reactivated', 'management-account', 'console-only', 'govcloud-member'];
 /** One moment for each append and two for each act: what lies between a line and its head is the same to an interruption. */
 const MOMENTS: ReadonlySet<FaultPoint> = new Set(['journal/after-append', 'step/before-act', 'step/after-act']);
 /** The product page's codes: cancelled before anything was contained, and interrupted later. */

@@ -1,6 +1,6 @@
 /** The agenda: what the world does by itself, and what of it leaves a trace. */
 import { describe, expect, it } from 'vitest';
-import { playAgenda } from '../../src/simulator/agenda.ts';
+import { playAgenda, tellPerson } from '../../src/simulator/agenda.ts';
 import type { Happening, RootCall, World } from '../../src/simulator/world.ts';
 import { ACCOUNT, LOGIN, organizationWorld, principal, ROOT_KEY, smallWorld, START } from './small-world.ts';
 
@@ -102,6 +102,23 @@ describe('the agenda', () => {
     playAgenda(world, START + 80 * HOUR);
     expect(told(world).map(([hour]) => hour)).toEqual([56, 57]);
     expect(rootOf(world).keys[0]?.status).toBe('Inactive');
+    expect(world.agenda).toEqual([]);
+  });
+
+  it('a person goes about what they were told, once, and about nothing else', () => {
+    const acts: Happening[] = [
+      { kind: 'set-key-status', at: HOUR, accountId: ACCOUNT, keyId: ROOT_KEY, status: 'Inactive', by: person },
+      { kind: 'delete-key', at: 2 * HOUR, accountId: ACCOUNT, keyId: ROOT_KEY, by: person },
+    ];
+    const world = played([{ kind: 'after-told', at: 0, task: 'deactivate', follow: acts.slice(0, 1) }, { kind: 'after-told', at: 0, task: 'delete', follow: acts.slice(1) }], 50);
+    expect(world.events).toEqual([]);
+    for (const hour of [50, 51]) tellPerson(world, 'deactivate', START + hour * HOUR);
+    playAgenda(world, START + 90 * HOUR);
+    expect(told(world)).toEqual([[51, 'UpdateAccessKey', 'us-east-1']]);
+    tellPerson(world, 'delete', START + 90 * HOUR);
+    playAgenda(world, START + 99 * HOUR);
+    expect(told(world).at(-1)).toEqual([92, 'DeleteAccessKey', 'us-east-1']);
+    expect(rootOf(world).keys).toEqual([]);
     expect(world.agenda).toEqual([]);
   });
 
