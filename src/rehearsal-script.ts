@@ -12,7 +12,7 @@ import type { World } from './simulator/world.ts';
 /** The little that a script needs of a plan. */
 const planned = z.object({
   digest: z.string(),
-  callers: z.array(z.object({ fingerprint: z.string(), kind: z.string() })),
+  callers: z.array(z.object({ fingerprint: z.string(), kind: z.string() })).default([]),
 });
 
 async function runCaught(argv: readonly string[], context: Context): Promise<ExitCode> {

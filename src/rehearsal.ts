@@ -29,9 +29,9 @@ import type { Streams } from './terminal/streams.ts';
 import { openView } from './terminal/view.ts';
 import { openWallClock } from './wall-clock.ts';
 
-/** What of a world changes with what anybody does, as opposed to its clock. */
+/** What of a world changes with what anybody does, as opposed to its clock. Sessions are left out: whoever opened one has it in memory only. */
 const markOf = (world: World): string =>
-  [world.events.length, world.effects.length, world.principals.length, world.agenda.length, world.deliveries?.length ?? 0, ...world.faults.map((fault) => `${fault.skip}/${fault.remaining}`), ...Object.values(world.accounts).map((account) => account.report?.startedAt ?? 0)].join();
+  [world.events.length, world.effects.length, world.agenda.length, world.deliveries?.length ?? 0, ...world.faults.map((fault) => `${fault.skip}/${fault.remaining}`), ...Object.values(world.accounts).map((account) => account.report?.startedAt ?? 0)].join();
 
 /** Keeps a world in a file: written through before each reply that follows a change, and at the end. */
 function openKeeper(path: string): { save: (world: World) => void; flush: (world: World) => void } {
@@ -144,7 +144,7 @@ export async function openRehearsal(request: RehearseRequest, streams: Streams, 
   const parts: RehearsalParts = { world, system, faults: NO_FAULTS, streams, signal, directory, save: keeper.save, isWatched: streams.isInteractive };
   const context = openRehearsalContext(parts);
   try {
-    if (request.command.length === 0) return await (streams.isInteractive && !request.isPlaying ? openDrill(world, context, request.isContinuing) : playScenario(world, context, parts));
+    if (request.command.length === 0) return await (streams.isInteractive && !request.isPlaying && SCENARIOS[world.scenario]?.isPlayed !== true ? openDrill(world, context, request.isContinuing) : playScenario(world, context, parts));
     streams.progress(`REHEARSAL ${world.scenario}: nothing here reaches AWS\n`);
     return await runCommand(request.command, context, null);
   } catch (thrown) {

@@ -1,11 +1,10 @@
 /** One identity at AWS as the rest of rootzero sees it: every reader and writer over the same clients. */
-import type { RunId } from '../domain/identifiers.ts';
+import type { AccountId, RunId } from '../domain/identifiers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CallPolicy, Cloud } from '../ports/cloud.ts';
-import { openRoleCredentials } from './assumed-role.ts';
 import { openCallerReader } from './caller.ts';
-import { openCentralRootAccessReader } from './central-root-access.ts';
 import { openCalls } from './calls.ts';
+import { openCentralRootAccessReader, openCentralRootAccessWriter } from './central-root-access.ts';
 import { openClients, type Transport } from './clients.ts';
 import type { Credentials } from './credentials.ts';
 import { openConfigReader, openConfigWriter } from './config-rules.ts';
@@ -14,11 +13,13 @@ import { openEventRuleReader, openEventRuleWriter } from './event-rules.ts';
 import type { IdentitySettings } from './identity-settings.ts';
 import { openOrganizationSettingsReader } from './organization-settings.ts';
 import { openOrganizationRuleReader, openOrganizationRuleWriter } from './organization-rules.ts';
-import { openOrganizationReader, openOrganizationWriter } from './organizations.ts';
-import { partitionOf } from './partition.ts';
 import { openOrganizationTrailReader } from './organization-trail.ts';
+import { openOrganizationTreeReader } from './organization-tree.ts';
+import { openOrganizationTrustReader, openOrganizationTrustWriter } from './organization-trust.ts';
+import { openOrganizationReader, openOrganizationWriter } from './organizations.ts';
 import { openRegionReader } from './regions.ts';
 import { openRootKeyReader, openRootKeyWriter } from './root-keys.ts';
+import { openSessions } from './sessions.ts';
 import { openTopicReader, openTopicWriter } from './topics.ts';
 import { openTrailReader } from './trail-lookup.ts';
 import { openTrailStateReader } from './trails.ts';
@@ -31,23 +32,28 @@ export type CloudDeps = {
   runId: RunId | null;
 };
 
+/** Calls in another account do not share the rates of whoever opened the session. */
+const inLanesOf = (account: AccountId, policy: CallPolicy): CallPolicy =>
+  ({ run: (lane, effect, call) => policy.run({ ...lane, name: `${account}/${lane.name}` }, effect, call) });
+
 /**
  * Opens an identity; nothing is read or sent before the first call.
- * @param role credentials of a role that the identity assumes, in place of its own
+ * @param given credentials in place of the identity's own: those of a session in another account
  */
-export function openCloud(settings: IdentitySettings, deps: CloudDeps, role: Credentials | null = null): Cloud {
+export function openCloud(settings: IdentitySettings, deps: CloudDeps, given: Credentials | null = null): Cloud {
   const { transport, policy, clock, runId } = deps;
-  const clients = openClients(settings, transport, runId, role);
+  const clients = openClients(settings, transport, runId, given);
   const calls = openCalls(policy, settings.signInCommand);
   const callers = openCallerReader(clients, calls);
+  const sessions = openSessions(clients, calls, clock, settings.region);
+  const openThere = (account: AccountId, name: string, credentials: Credentials): Cloud =>
+    openCloud({ ...settings, name }, { ...deps, policy: inLanesOf(account, policy) }, credentials);
   return {
     name: settings.name,
     endpoint: settings.endpoint,
     signedBy: () => clients.signedBy,
-    inAccount: (account, roleName) => {
-      const target = { account, partition: partitionOf(settings.region), roleName };
-      return openCloud({ ...settings, name: `${roleName} in ${account}` }, deps, openRoleCredentials(clients, calls, clock, target));
-    },
+    inAccount: (account, roleName) => openThere(account, `${roleName} in ${account}`, sessions.ofRole(account, roleName)),
+    inRootSession: (account, task) => openThere(account, `root of ${account}`, sessions.ofRoot(account, task)),
     reader: {
       readCaller: callers.readCaller,
       ...openRootKeyReader(clients, calls, callers),
@@ -58,6 +64,8 @@ export function openCloud(settings: IdentitySettings, deps: CloudDeps, role: Cre
       ...openOrganizationReader(clients, calls, callers),
       ...openOrganizationSettingsReader(clients, calls),
       ...openOrganizationTrailReader(clients, calls),
+      ...openOrganizationTreeReader(clients, calls),
+      ...openOrganizationTrustReader(clients, calls),
       ...openConfigReader(clients, calls),
       ...openOrganizationRuleReader(clients, calls),
       ...openTrailStateReader(clients, calls),
@@ -66,7 +74,9 @@ export function openCloud(settings: IdentitySettings, deps: CloudDeps, role: Cre
     },
     writer: {
       ...openRootKeyWriter(clients, calls, callers),
+      ...openCentralRootAccessWriter(clients, calls),
       ...openOrganizationWriter(clients, calls),
+      ...openOrganizationTrustWriter(clients, calls),
       ...openConfigWriter(clients, calls),
       ...openOrganizationRuleWriter(clients, calls),
       ...openEventRuleWriter(clients, calls),

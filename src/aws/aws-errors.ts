@@ -34,10 +34,10 @@ const ANSWERS: readonly (readonly [RegExp, Answer])[] = [
   [/^(CredentialReportNotReady|ReportInProgress)$/, { code: 'report/not-ready', retry: 'later' }],
   [/^(AWSOrganizationsNotInUse|OrganizationNotFound|NoAvailableOrganization)$/, { code: 'aws/not-in-organization' }],
   [/^AccountNotManagementOrDelegatedAdministrator$/, { code: 'facts/asked-elsewhere' }],
-  [/^(ServiceAccessNotEnabled|OrganizationNotInAllFeaturesMode)$/, { code: 'aws/precondition' }],
+  [/^(ServiceAccessNotEnabled|OrganizationNotInAllFeaturesMode|CallerIsNotManagementAccount)$/, { code: 'aws/precondition' }],
   [/^NoAvailableConfigurationRecorder$/, { code: 'guardrail/no-recorder' }],
-  [/^NoSuch|.NotFound$|^PolicyNotAttached$/, { code: 'aws/not-found' }],
-  [/^Duplicate|AlreadyExists$/, { code: 'aws/already-exists' }],
+  [/^NoSuch|.NotFound$|^PolicyNotAttached$|^AccountNotRegistered$/, { code: 'aws/not-found' }],
+  [/^Duplicate|AlreadyExists$|^AccountAlreadyRegistered$/, { code: 'aws/already-exists' }],
   [/LimitExceeded$/, { code: 'aws/precondition', retry: 'later' }],
   [/^(ConstraintViolation|PolicyTypeNotEnabled|PolicyInUse|DeleteConflict|ResourceInUse|OptInRequired|ManagedRule|OrganizationAllFeaturesNotEnabled)$|RulesExceeded$/, { code: 'aws/precondition' }],
 ];

@@ -1,7 +1,7 @@
-/** Whether the organization manages root credentials centrally, as IAM tells its management account and delegated administrator. */
+/** Whether the organization manages root credentials centrally, as IAM tells its management account and delegated administrator, and the switches for it. */
 import { asProblem } from '../domain/problem.ts';
 import type { CentralRootAccess } from '../domain/root-user.ts';
-import type { CloudReader, Lane } from '../ports/cloud.ts';
+import type { CloudReader, CloudWriter, Lane } from '../ports/cloud.ts';
 import { parsePresent } from './aws-errors.ts';
 import type { Calls } from './calls.ts';
 import type { Clients } from './clients.ts';
@@ -28,6 +28,18 @@ export function openCentralRootAccessReader(clients: Clients, calls: Calls): Pic
         if (refused.cause instanceof Error && SAYS_OFF.test(refused.cause.name)) return OFF;
         throw refused;
       }
+    },
+  };
+}
+
+export function openCentralRootAccessWriter(clients: Clients, calls: Calls): Pick<CloudWriter, 'setRootFeature'> {
+  return {
+    setRootFeature: async (feature, isOn) => {
+      const { client, sdk } = await clients.iam();
+      const [name, command] = feature === 'credentialsManagement'
+        ? ['RootCredentialsManagement', isOn ? new sdk.EnableOrganizationsRootCredentialsManagementCommand({}) : new sdk.DisableOrganizationsRootCredentialsManagementCommand({})] as const
+        : ['RootSessions', isOn ? new sdk.EnableOrganizationsRootSessionsCommand({}) : new sdk.DisableOrganizationsRootSessionsCommand({})] as const;
+      await calls.write(IAM, `iam:${isOn ? 'Enable' : 'Disable'}Organizations${name}`, () => client.send(command));
     },
   };
 }

@@ -46,7 +46,7 @@ export type Clients = {
   kms(region: string): Loaded<Kms, InstanceType<Kms['KMSClient']>>;
   /** The key id that signs now. */
   readAccessKeyId(): Promise<string>;
-  signedBy: ReadonlySet<string>;
+  signedBy: Set<string>;
 };
 
 /** `rootzero-7f3a-91c2`: at most 50 characters (AWS SDKs and Tools Reference, "Application ID"), so that CloudTrail shows `app/rootzero-7f3a-91c2`. */
@@ -68,9 +68,9 @@ function remember<Value>(make: (key: string) => Promise<Value>): (key: string) =
 /**
  * Opens the clients of an identity. Nothing is loaded or sent before the first call. Global services are signed in the home Region of the
  * partition, which an endpoint override would otherwise change; STS is Regional, since the global endpoint does not know every operation.
- * @param role credentials in place of the identity's own
+ * @param given credentials in place of the identity's own: those of a session in another account
  */
-export function openClients(settings: IdentitySettings, transport: Transport, runId: RunId | null, role: Credentials | null = null): Clients {
+export function openClients(settings: IdentitySettings, transport: Transport, runId: RunId | null, given: Credentials | null = null): Clients {
   sdkNotices.warningEmitted = true;
   const home = HOME_REGIONS[partitionOf(settings.region)];
   const networkHandler = remember((path) => openNetworkHandler(networkOf(transport), path === 'direct' ? 'direct' : 'proxied'));
@@ -91,7 +91,7 @@ export function openClients(settings: IdentitySettings, transport: Transport, ru
     transport.kind === 'rehearsal'
       ? openFixedCredentials(transport.credentials)
       : openChainCredentials(settings, transport, (service) => optionsFor(settings.region, service === 'sts' ? settings.endpoints.sts : undefined));
-  const credentials = role ?? openOwn();
+  const credentials = given ?? openOwn();
 
   const configure = async (service: ServiceId, region: string): Promise<ClientOptions & ServiceOptions> => {
     const endpoint = settings.endpoints[service];

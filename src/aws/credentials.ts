@@ -21,11 +21,10 @@ const silence = (): void => undefined;
 /** The SDK's own warnings never reach the screen. */
 export const SILENT_LOGGER: Logger = { trace: silence, debug: silence, info: silence, warn: silence, error: silence };
 
-export type Credentials = { provide: () => Promise<AwsCredentialIdentity>; signedBy: ReadonlySet<string> };
+export type Credentials = { provide: () => Promise<AwsCredentialIdentity>; signedBy: Set<string> };
 
-/** Fixed credentials, as a rehearsal has them. */
-export function openFixedCredentials(fixed: AwsCredentialIdentity): Credentials {
-  const signedBy = new Set<string>();
+/** Fixed credentials, as a rehearsal has them, and a session in a member account: its ids go on the list of whoever opened it. */
+export function openFixedCredentials(fixed: AwsCredentialIdentity, signedBy = new Set<string>()): Credentials {
   const provide = (): Promise<AwsCredentialIdentity> => {
     signedBy.add(fixed.accessKeyId);
     return Promise.resolve(fixed);

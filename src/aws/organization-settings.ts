@@ -1,16 +1,10 @@
 /** What the organization is set up for: features, trusted services, and the way from its root to an account. Policies and targets are organizations.ts. */
 import { problem } from '../domain/problem.ts';
-import type { Lane } from '../ports/cloud.ts';
 import type { OrganizationSettingsReader } from '../ports/organization-settings.ts';
 import { parsePresent } from './aws-errors.ts';
 import { readAll, type Calls } from './calls.ts';
 import type { Clients } from './clients.ts';
-
-/** Organizations User Guide, "Quotas": requests per second and account. */
-const PARENTS: Lane = { name: 'organizations:ListParents', perSecond: 5 };
-const DESCRIPTION: Lane = { name: 'organizations:DescribeOrganization', perSecond: 1 };
-/** No rate is published for it. */
-const TRUST: Lane = { name: 'organizations:ListAWSServiceAccessForOrganization', perSecond: 1 };
+import { readLane } from './organization-lanes.ts';
 
 /** An organizational unit is nested at most five deep (Organizations User Guide, "Quotas"); with account and root that makes seven. */
 const LONGEST_PATH = 7;
@@ -20,7 +14,7 @@ export function openOrganizationSettingsReader(clients: Clients, calls: Calls): 
     hasAllFeatures: async () => {
       const operation = 'organizations:DescribeOrganization';
       const { client, sdk } = await clients.organizations();
-      const answer = await calls.read(DESCRIPTION, operation, () => client.send(new sdk.DescribeOrganizationCommand({})));
+      const answer = await calls.read(readLane('DescribeOrganization'), operation, () => client.send(new sdk.DescribeOrganizationCommand({})));
       return parsePresent(answer.Organization?.FeatureSet, operation, 'FeatureSet') === 'ALL';
     },
 
@@ -28,7 +22,8 @@ export function openOrganizationSettingsReader(clients: Clients, calls: Calls): 
       const operation = 'organizations:ListAWSServiceAccessForOrganization';
       const { client, sdk } = await clients.organizations();
       const services = await readAll(operation, async (token) => {
-        const page = await calls.read(TRUST, operation, () => client.send(new sdk.ListAWSServiceAccessForOrganizationCommand({ NextToken: token })));
+        const command = new sdk.ListAWSServiceAccessForOrganizationCommand({ NextToken: token });
+        const page = await calls.read(readLane('ListAWSServiceAccessForOrganization'), operation, () => client.send(command));
         return { items: parsePresent(page.EnabledServicePrincipals, operation, 'EnabledServicePrincipals'), next: page.NextToken };
       });
       return services.map(({ ServicePrincipal }) => parsePresent(ServicePrincipal, operation, 'ServicePrincipal'));
@@ -41,7 +36,7 @@ export function openOrganizationSettingsReader(clients: Clients, calls: Calls): 
       while (path[0] !== undefined && !path[0].startsWith('r-')) {
         if (path.length === LONGEST_PATH) throw problem('aws/unreadable-answer', { detail: `${operation}: ${targetId} has more than ${LONGEST_PATH - 1} parents.` });
         const command = new sdk.ListParentsCommand({ ChildId: path[0] });
-        const { Parents: parents } = await calls.read(PARENTS, operation, () => client.send(command));
+        const { Parents: parents } = await calls.read(readLane('ListParents'), operation, () => client.send(command));
         path.unshift(parsePresent(parents?.[0]?.Id, operation, 'Id'));
       }
       return path;

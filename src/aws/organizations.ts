@@ -2,33 +2,24 @@
 import { parseOrganizationId, parseAccountId } from '../domain/identifiers.ts';
 import { asProblem, problem, type Problem } from '../domain/problem.ts';
 import type { AccountPlace } from '../domain/root-user.ts';
-import type { OrganizationTarget, ServiceControlPolicy } from '../domain/guardrail.ts';
-import type { CloudReader, CloudWriter, Lane } from '../ports/cloud.ts';
-import { parseAnswer, parsePresent, renamed } from './aws-errors.ts';
+import type { AttachedPolicy, OrganizationTarget, ServiceControlPolicy } from '../domain/guardrail.ts';
+import type { CloudReader, CloudWriter } from '../ports/cloud.ts';
+import { parseAnswer, parsePresent } from './aws-errors.ts';
 import type { CallerReader } from './caller.ts';
 import { readAll, type Calls } from './calls.ts';
 import type { Clients } from './clients.ts';
+import { readLane, WRITE_LANE } from './organization-lanes.ts';
+import { asNotManagement } from './organization-tree.ts';
 
 const SCP = 'SERVICE_CONTROL_POLICY';
-
-/** Organizations User Guide, "Quotas": requests per second and account. */
-const READS = {
-  DescribeOrganization: 1,
-  ListRoots: 1,
-  DescribePolicy: 2,
-  ListPolicies: 5,
-  ListPoliciesForTarget: 5,
-  DescribeOrganizationalUnit: 5,
-  DescribeAccount: 20,
-} as const;
-const readLane = (operation: keyof typeof READS): Lane => ({ name: `organizations:${operation}`, perSecond: READS[operation] });
-/** Concurrent changes of an organization exclude each other (ConcurrentModificationException). */
-const WRITE_LANE: Lane = { name: 'organizations:write', perSecond: 2, serial: true };
 
 const targetUnknown = (targetId: string, cause?: unknown): Problem =>
   problem('guardrail/target-unknown', { detail: `${JSON.stringify(targetId)} was given.`, cause });
 
-type OrganizationReader = Pick<CloudReader, 'readPlace' | 'readOrganizationTarget' | 'isScpEnabled' | 'findServiceControlPolicy' | 'readAttachedPolicies'>;
+type OrganizationReader = Pick<
+  CloudReader,
+  'readPlace' | 'readOrganizationTarget' | 'isScpEnabled' | 'findServiceControlPolicy' | 'readAttachedPolicies' | 'readAttachedPolicyIds' | 'readServiceControlPolicies'
+>;
 
 export function openOrganizationReader(clients: Clients, calls: Calls, callers: CallerReader): OrganizationReader {
   const listRoots = async () => {
@@ -51,6 +42,38 @@ export function openOrganizationReader(clients: Clients, calls: Calls, callers: 
       content: parsePresent(policy?.Content, operation, 'Content'),
       isAwsManaged: policy?.PolicySummary?.AwsManaged === true,
     };
+  };
+
+  const listPolicies = async (): Promise<{ id: string; name: string | undefined }[]> => {
+    const operation = 'organizations:ListPolicies';
+    const { client, sdk } = await clients.organizations();
+    const policies = await readAll(operation, async (token) => {
+      const page = await calls.read(readLane('ListPolicies'), operation, () => client.send(new sdk.ListPoliciesCommand({ Filter: SCP, NextToken: token })));
+      return { items: parsePresent(page.Policies, operation, 'Policies'), next: page.NextToken };
+    });
+    return policies.map(({ Id, Name }) => ({ id: parsePresent(Id, operation, 'Id'), name: Name }));
+  };
+
+  const listTargetIds = async (policyId: string): Promise<string[]> => {
+    const operation = 'organizations:ListTargetsForPolicy';
+    const { client, sdk } = await clients.organizations();
+    const targets = await readAll(operation, async (token) => {
+      const command = new sdk.ListTargetsForPolicyCommand({ PolicyId: policyId, NextToken: token });
+      const page = await calls.read(readLane('ListTargetsForPolicy'), operation, () => client.send(command));
+      return { items: parsePresent(page.Targets, operation, 'Targets'), next: page.NextToken };
+    });
+    return targets.map(({ TargetId }) => parsePresent(TargetId, operation, 'TargetId'));
+  };
+
+  const readAttachedPolicyIds = async (targetId: string): Promise<string[]> => {
+    const operation = 'organizations:ListPoliciesForTarget';
+    const { client, sdk } = await clients.organizations();
+    const attached = await readAll(operation, async (token) => {
+      const input = { TargetId: targetId, Filter: SCP, NextToken: token } as const;
+      const page = await calls.read(readLane('ListPoliciesForTarget'), operation, () => client.send(new sdk.ListPoliciesForTargetCommand(input)));
+      return { items: parsePresent(page.Policies, operation, 'Policies'), next: page.NextToken };
+    });
+    return attached.map(({ Id }) => parsePresent(Id, operation, 'Id'));
   };
 
   const describeTarget = async (targetId: string): Promise<OrganizationTarget> => {
@@ -108,32 +131,21 @@ export function openOrganizationReader(clients: Clients, calls: Calls, callers: 
         const types = parsePresent(roots[0]?.PolicyTypes, 'organizations:ListRoots', 'PolicyTypes');
         return types.some((type) => type.Type === SCP && type.Status === 'ENABLED');
       } catch (error) {
-        const refused = asProblem(error);
-        if (refused.code !== 'aws/access-denied' && refused.code !== 'aws/not-in-organization') throw refused;
-        throw renamed('guardrail/not-management', refused);
+        throw asNotManagement(error);
       }
     },
 
     findServiceControlPolicy: async (name) => {
-      const operation = 'organizations:ListPolicies';
-      const { client, sdk } = await clients.organizations();
-      const policies = await readAll(operation, async (token) => {
-        const page = await calls.read(readLane('ListPolicies'), operation, () => client.send(new sdk.ListPoliciesCommand({ Filter: SCP, NextToken: token })));
-        return { items: parsePresent(page.Policies, operation, 'Policies'), next: page.NextToken };
-      });
-      const found = policies.find((policy) => policy.Name === name);
-      return found === undefined ? null : readPolicy(parsePresent(found.Id, operation, 'Id'));
+      const found = (await listPolicies()).find((policy) => policy.name === name);
+      return found === undefined ? null : readPolicy(found.id);
     },
 
-    readAttachedPolicies: async (targetId) => {
-      const operation = 'organizations:ListPoliciesForTarget';
-      const { client, sdk } = await clients.organizations();
-      const attached = await readAll(operation, async (token) => {
-        const input = { TargetId: targetId, Filter: SCP, NextToken: token } as const;
-        const page = await calls.read(readLane('ListPoliciesForTarget'), operation, () => client.send(new sdk.ListPoliciesForTargetCommand(input)));
-        return { items: parsePresent(page.Policies, operation, 'Policies'), next: page.NextToken };
-      });
-      return Promise.all(attached.map((policy) => readPolicy(parsePresent(policy.Id, operation, 'Id'))));
+    readAttachedPolicyIds,
+    readAttachedPolicies: async (targetId) => Promise.all((await readAttachedPolicyIds(targetId)).map(readPolicy)),
+
+    readServiceControlPolicies: async () => {
+      const policies = await listPolicies();
+      return Promise.all(policies.map(async ({ id }): Promise<AttachedPolicy> => ({ ...(await readPolicy(id)), targetIds: await listTargetIds(id) })));
     },
   };
 }

@@ -1,23 +1,9 @@
 /** Plans of guardrail runs as they are kept in a run's folder: parsed strictly, and held to their own digest. */
 import * as z from 'zod';
-import { digestOfChangePlan, CHANGE_PLAN_SCHEMA, type ChangePlan } from '../domain/change-plan.ts';
-import { parseAccountId, PARTITIONS, type AccountId } from '../domain/identifiers.ts';
-import { parseInstant, type Instant } from '../domain/instant.ts';
-import type { Plan } from '../domain/plan.ts';
-import { printableJson } from '../domain/printable-json.ts';
-import { problem } from '../domain/problem.ts';
-import { parsePlan } from './plan-file.ts';
+import { CHANGE_PLAN_SCHEMA, type ChangePlan } from '../domain/change-plan.ts';
+import { PARTITIONS } from '../domain/identifiers.ts';
+import { accountId, instant, parseBySchema } from './plan-file.ts';
 
-const parsedBy = <Value>(parse: (text: string) => Value | undefined) =>
-  z.string().transform((text, context): Value => {
-    const value = parse(text);
-    if (value !== undefined) return value;
-    context.addIssue('malformed');
-    return z.NEVER;
-  });
-
-const accountId = parsedBy((text): AccountId | undefined => (/^\d{12}$/.test(text) ? parseAccountId(text) : undefined));
-const instant = parsedBy((text): Instant | undefined => parseInstant(text));
 const text = z.string();
 const eventRule = z.strictObject({ pattern: text, state: z.enum(['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS']), description: text });
 const target = z.strictObject({ id: text, arn: text, roleArn: text.nullable() });
@@ -51,26 +37,5 @@ const plan: z.ZodType<ChangePlan> = z.strictObject({
   digest: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-const kinds = z.looseObject({ kind: z.literal('changes') });
-
-function parseChangePlan(value: unknown, sha256: (content: string) => string): ChangePlan {
-  const parsed = plan.safeParse(value);
-  if (!parsed.success) throw problem('plan/malformed', { detail: `${parsed.error.issues[0]?.path.join('.') ?? ''}: ${parsed.error.issues[0]?.message ?? ''}` });
-  if (digestOfChangePlan(parsed.data, sha256) !== parsed.data.digest) throw problem('plan/tampered');
-  return parsed.data;
-}
-
-export type KeptPlan = { kind: 'keys'; plan: Plan } | { kind: 'changes'; plan: ChangePlan };
-
-/** The plan of any run. @throws Problem `plan/malformed`, `plan/other-schema`, `plan/tampered` */
-export function parseKeptPlan(content: string, sha256: (content: string) => string): KeptPlan {
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch {
-    value = undefined;
-  }
-  return kinds.safeParse(value).success ? { kind: 'changes', plan: parseChangePlan(value, sha256) } : { kind: 'keys', plan: parsePlan(content, sha256) };
-}
-
-export const renderChangePlan = (value: ChangePlan): string => printableJson(value, true);
+/** @throws Problem `plan/malformed`, `plan/other-schema`, `plan/tampered` */
+export const parseChangePlan = (value: unknown, sha256: (content: string) => string): ChangePlan => parseBySchema(value, plan, CHANGE_PLAN_SCHEMA, sha256);

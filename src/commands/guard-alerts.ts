@@ -9,8 +9,9 @@ import { planAlertRemoval } from '../playbooks/alert-removal.ts';
 import { surveyAlerts, surveyDeployedAlerts, type SurveyedAlerts } from '../playbooks/alert-survey.ts';
 import { tryAlerts } from '../playbooks/alert-trial.ts';
 import type { Context } from './context-type.ts';
-import { identityOptions, type CommonOptions } from './options.ts';
-import { assembleChangePlan, startChangeRun } from './change-run.ts';
+import type { CommonOptions } from './options.ts';
+import { assembleChangePlan } from './change-plan.ts';
+import { carryOutPlan } from './apply.ts';
 import { readPatterns, readSamples } from './policy-files.ts';
 import { openRunDeps, type RunDeps } from './run-control.ts';
 import { openSession } from './session.ts';
@@ -75,7 +76,7 @@ function remarksOn({ wanted, wishes }: SurveyedAlerts, subscriptions: number): s
 async function showOrStart(deps: RunDeps, options: CommonOptions & { preview?: true }, planned: PlannedChanges, boundTo: Parameters<typeof assembleChangePlan>[2], remarks: string[]): Promise<ExitCode> {
   const plan = assembleChangePlan(deps.context, 'alerts', boundTo, planned);
   deps.ui.emit({ code: 'change-plan', plan, remarks });
-  return options.preview === true || plan.changes.length === 0 ? 0 : startChangeRun(deps, identityOptions(options), plan);
+  return options.preview === true || plan.changes.length === 0 ? 0 : (await carryOutPlan(deps, plan, options)).end.exitCode;
 }
 
 export async function applyAlerts(context: Context, options: AlertApplyOptions): Promise<ExitCode> {

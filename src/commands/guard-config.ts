@@ -9,8 +9,9 @@ import { planConfig, planConfigRemoval } from '../playbooks/config-planning.ts';
 import { assessConfig, surveyConfig } from '../playbooks/config-survey.ts';
 import type { Session } from '../playbooks/session.ts';
 import type { Context } from './context-type.ts';
-import { assembleChangePlan, startChangeRun } from './change-run.ts';
-import { identityOptions, type CommonOptions } from './options.ts';
+import { assembleChangePlan } from './change-plan.ts';
+import { carryOutPlan } from './apply.ts';
+import type { CommonOptions } from './options.ts';
 import { readConfigRule } from './policy-files.ts';
 import { openRunDeps } from './run-control.ts';
 import { openSession } from './session.ts';
@@ -30,7 +31,7 @@ export async function applyConfig(context: Context, options: ConfigApplyOptions)
   const planned = await planConfig(session, { rule: await readConfigRule(context), region: options.configRegion ?? null, organization: options.organization === true ? { excludedAccounts } : null });
   const plan = assembleChangePlan(context, 'config', planned.surveyed, planned);
   deps.ui.emit({ code: 'change-plan', plan, remarks: [`Region ${planned.region}: ${planned.because}; the rule is about the account, so one Region is enough`, COST] });
-  return options.preview === true || plan.changes.length === 0 ? 0 : startChangeRun(deps, identityOptions(options), plan);
+  return options.preview === true || plan.changes.length === 0 ? 0 : (await carryOutPlan(deps, plan, options)).end.exitCode;
 }
 
 /** The organization's rules of our name in every Region, with how far each has come. */
@@ -67,5 +68,5 @@ export async function removeConfig(context: Context, options: ConfigRemoveOption
   const planned = await planConfigRemoval(session, await readConfigRule(context), options.organization === true, options.configRegion ?? null);
   const plan = assembleChangePlan(context, 'config', caller, planned);
   deps.ui.emit({ code: 'change-plan', plan, remarks: [] });
-  return options.preview === true || plan.changes.length === 0 ? 0 : startChangeRun(deps, identityOptions(options), plan);
+  return options.preview === true || plan.changes.length === 0 ? 0 : (await carryOutPlan(deps, plan, options)).end.exitCode;
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { parseAccessKeyId, parseAccountId, parseOrganizationId, PARTITIONS } from '../domain/identifiers.ts';
 import { parseInstant, type Instant } from '../domain/instant.ts';
-import { digestOfPlan, PLAN_SCHEMA, type Plan } from '../domain/plan.ts';
+import { digestOf, PLAN_SCHEMA, type Plan } from '../domain/plan.ts';
 import { printableJson } from '../domain/printable-json.ts';
 import { problem, type ProblemCode } from '../domain/problem.ts';
 import { PROBLEMS } from '../domain/problem-registry.ts';
@@ -17,12 +17,12 @@ const parsedBy = <Value>(parse: (text: string) => Value) =>
     }
   });
 
-const accountId = parsedBy(parseAccountId);
+export const accountId = parsedBy(parseAccountId);
 const keyId = parsedBy(parseAccessKeyId);
-const organization = parsedBy(parseOrganizationId);
-const instant = parsedBy((text): Instant => parseInstant(text) ?? fail());
+export const organization = parsedBy(parseOrganizationId);
+export const instant = parsedBy((text): Instant => parseInstant(text) ?? fail());
 const isProblemCode = (text: string): text is ProblemCode => Object.hasOwn(PROBLEMS, text);
-const problemCode = parsedBy((text): ProblemCode => (isProblemCode(text) ? text : fail()));
+export const problemCode = parsedBy((text): ProblemCode => (isProblemCode(text) ? text : fail()));
 function fail(): never {
   throw new TypeError('malformed');
 }
@@ -34,14 +34,14 @@ const place = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('management'), organization }),
   z.strictObject({ kind: z.literal('member'), organization, managementAccount: accountId }),
 ]);
-const identity = z.strictObject({ name: z.string(), arn: z.string(), kind: z.enum(['root-key', 'root-session', 'user', 'role', 'federated']), keyId: keyId.nullable() });
+export const identity = z.strictObject({ name: z.string(), arn: z.string(), kind: z.enum(['root-key', 'root-session', 'user', 'role', 'federated']), keyId: keyId.nullable() });
 const slot = z.strictObject({ state: z.enum(['active', 'inactive', 'absent', 'unknown']), keyId: keyId.nullable(), isPresent: z.boolean() });
 const verdict = z.strictObject({
   state: z.enum(['active', 'inactive', 'present', 'absent', 'unknown']),
   slots: z.tuple([slot, slot]),
   sources: z.array(z.strictObject({ source: z.string(), at: instant.nullable(), note: z.string().nullable() })),
 });
-const region = z.discriminatedUnion('readable', [
+export const region = z.discriminatedUnion('readable', [
   z.strictObject({ region: z.string(), readable: z.literal(true), events: z.number() }),
   z.strictObject({ region: z.string(), readable: z.literal(false), because: z.string(), detail: z.string().exactOptional() }),
 ]);
@@ -66,7 +66,7 @@ const caller = z.strictObject({
   cadence,
   nextExpectedAt: instant.nullable(),
 });
-const target = z.strictObject({ kind: z.enum(['root', 'organizational-unit', 'account']), id: z.string(), name: z.string() });
+export const target = z.strictObject({ kind: z.enum(['root', 'organizational-unit', 'account']), id: z.string(), name: z.string() });
 const rule = z.strictObject({
   name: z.string(), sourceOwner: z.string(), sourceIdentifier: z.string(), description: z.string().nullable(),
   maximumExecutionFrequency: z.string().nullable(), inputParameters: z.string().nullable(), createdBy: z.string().nullable(),
@@ -113,27 +113,37 @@ const plan: z.ZodType<Plan> = z.strictObject({
   digest: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-const anySchema = z.looseObject({ schema: z.number() });
+const anyPlan = z.looseObject({ schema: z.number() });
 
-/** @throws Problem `plan/malformed`, `plan/other-schema`, `plan/tampered` */
-export function parsePlan(text: string, sha256: (text: string) => string): Plan {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (thrown) {
-    throw problem('plan/malformed', { detail: 'It is not JSON.', cause: thrown });
-  }
-  const versioned = anySchema.safeParse(value);
+/**
+ * A plan file held to the schema of its kind, and to its own digest.
+ * @throws Problem `plan/malformed`, `plan/other-schema`, `plan/tampered`
+ */
+export function parseBySchema<Kind extends { digest: string }>(value: unknown, schema: z.ZodType<Kind>, version: number, sha256: (text: string) => string): Kind {
+  const versioned = anyPlan.safeParse(value);
   if (!versioned.success) throw problem('plan/malformed', { detail: 'It has no schema number.' });
-  if (versioned.data.schema !== PLAN_SCHEMA) throw problem('plan/other-schema', { detail: `Schema ${versioned.data.schema}; this version reads ${PLAN_SCHEMA}.` });
-  const parsed = plan.safeParse(value);
+  if (versioned.data.schema !== version) throw problem('plan/other-schema', { detail: `Schema ${versioned.data.schema}; this version reads ${version}.` });
+  const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw problem('plan/malformed', { detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` });
   }
-  if (digestOfPlan(parsed.data, sha256) !== parsed.data.digest) throw problem('plan/tampered');
+  if (digestOf(parsed.data, sha256) !== parsed.data.digest) throw problem('plan/tampered');
   return parsed.data;
 }
 
-export const renderPlanFile = (value: Plan): string => printableJson(value, true);
+/** @throws Problem `plan/malformed` */
+export function parseJsonFile(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    throw problem('plan/malformed', { detail: 'It is not JSON.', cause: thrown });
+  }
+}
+
+/** The plan of a retirement. @throws Problem as `parseBySchema` */
+export const parsePlan = (text: string, sha256: (text: string) => string): Plan => parseBySchema(parseJsonFile(text), plan, PLAN_SCHEMA, sha256);
+
+/** A plan of any kind. */
+export const renderPlanFile = (value: object): string => printableJson(value, true);
 

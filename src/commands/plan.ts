@@ -8,7 +8,7 @@ import { planRetirement } from '../playbooks/plan-retirement.ts';
 import type { Context } from './context-type.ts';
 import { parseDays, parseDuration, parseReason, parseText, type CommonOptions } from './options.ts';
 import { renderPlanFile } from './plan-file.ts';
-import { readConfigRule } from './policy-files.ts';
+import { readConfigRule, readContainmentScp, readDenyRootScp } from './policy-files.ts';
 import { openSession } from './session.ts';
 
 export type WishOptions = { scp: boolean; scpTarget?: string; config: boolean; configRegion?: string };
@@ -26,33 +26,18 @@ export type PlanOptions = CommonOptions & WishOptions & {
   keepScp?: true;
 };
 
-/** The names under which the shipped policies are saved. */
-const SCP_NAME = 'rootzero-deny-root-user';
-const CONTAINMENT_NAME = 'rootzero-deny-root-user-except-key-removal';
-
 /** The guardrails that an account is to have, from the options and the files that ship with the program. */
 export async function readWishes(context: Context, options: WishOptions, partitionRegion: string): Promise<GuardrailWishes> {
   return {
-    scp: options.scp
-      ? {
-          target: options.scpTarget ?? null,
-          name: SCP_NAME,
-          description: 'Denies the root user of member accounts, AssumeRoot sessions exempted.',
-          policyText: await context.readAsset('policies/scp/deny-root-user/policy.json'),
-        }
-      : 'leave-out',
-    containment: {
-      name: CONTAINMENT_NAME,
-      description: 'Denies the root user of member accounts everything but the removal of its access keys, AssumeRoot sessions exempted.',
-      policyText: await context.readAsset('policies/scp/deny-root-user-except-key-removal/policy.json'),
-    },
+    scp: options.scp ? { target: options.scpTarget ?? null, ...(await readDenyRootScp(context)) } : 'leave-out',
+    containment: await readContainmentScp(context),
     config: options.config ? { region: options.configRegion ?? partitionRegion, rule: await readConfigRule(context) } : 'leave-out',
   };
 }
 
 /** A plan that cannot be applied is an answer too; its exit code is that of what stands in the way, safety first. */
-export function exitCodeFor(plan: Plan): ExitCode {
-  const codes = plan.blockers.map((blocker) => PROBLEMS[blocker.code].exitCode);
+export function exitCodeFor(plan: Pick<Plan, 'blockers'>): ExitCode {
+  const codes = plan.blockers.map((blocker) => PROBLEMS[blocker.code].exitCode).filter((code) => code !== 0);
   if (codes.length === 0) return 0;
   return codes.every((code) => code === 4) ? 4 : 6;
 }

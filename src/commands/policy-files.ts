@@ -3,7 +3,25 @@ import * as z from 'zod';
 import type { AlertId } from '../domain/alert.ts';
 import type { ConfigRuleDocument } from '../domain/guardrail.ts';
 import type { Sample } from '../playbooks/alert-trial.ts';
+import type { ScpWish } from '../playbooks/scp-placement.ts';
 import type { Context } from './context-type.ts';
+
+/** The names under which the shipped policies are saved. */
+export const DENY_ROOT_NAME = 'rootzero-deny-root-user';
+const CONTAINMENT_NAME = 'rootzero-deny-root-user-except-key-removal';
+
+export const readDenyRootScp = async (context: Pick<Context, 'readAsset'>): Promise<ScpWish> => ({
+  name: DENY_ROOT_NAME,
+  description: 'Denies the root user of member accounts, AssumeRoot sessions exempted.',
+  policyText: await context.readAsset('policies/scp/deny-root-user/policy.json'),
+});
+
+/** What contains a key that signs. */
+export const readContainmentScp = async (context: Pick<Context, 'readAsset'>): Promise<ScpWish> => ({
+  name: CONTAINMENT_NAME,
+  description: 'Denies the root user of member accounts everything but the removal of its access keys, AssumeRoot sessions exempted.',
+  policyText: await context.readAsset('policies/scp/deny-root-user-except-key-removal/policy.json'),
+});
 
 const ruleFile = z.object({
   ConfigRuleName: z.string(),

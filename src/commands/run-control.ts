@@ -1,7 +1,7 @@
 /** Opening, carrying on and closing runs for the commands: one lock, one journal, one way to end. */
 import { instantOf, type Instant } from '../domain/instant.ts';
 import { parseRunId, type RunId } from '../domain/identifiers.ts';
-import type { Plan } from '../domain/plan.ts';
+import { subjectOf, type AnyPlan } from '../domain/any-plan.ts';
 import { asProblem, Problem, problem, type ExitCode } from '../domain/problem.ts';
 import { createJournal, openJournal, readJournal } from '../engine/journal-file.ts';
 import type { Journal } from '../engine/journal.ts';
@@ -14,7 +14,8 @@ import type { RunStore } from '../ports/run-store.ts';
 import type { Ui } from '../ports/ui.ts';
 import type { Context, IdentityOptions } from './context-type.ts';
 import type { CommonOptions } from './options.ts';
-import { parsePlan, renderPlanFile } from './plan-file.ts';
+import { renderPlanFile } from './plan-file.ts';
+import { parseAnyPlan } from './any-plan-file.ts';
 import { problemMessage } from './problem-message.ts';
 
 export type RunDeps = { context: Context; store: RunStore; ui: Ui };
@@ -53,7 +54,7 @@ export async function readRuns(deps: RunDeps): Promise<{ runs: KnownRun[]; damag
   return { runs, damaged };
 }
 
-/** A newer run for the same account takes over from one that was stopped. */
+/** A newer run for the same account or organization takes over from one that was stopped. */
 export const isSuperseded = (run: KnownRun, all: readonly KnownRun[]): boolean =>
   run.state.outcome === null && all.some((other) => other.state.account === run.state.account && other.startedAt > run.startedAt);
 
@@ -84,6 +85,9 @@ export async function chooseRun(deps: RunDeps, named: string | undefined): Promi
 /** How work on a run ended, for whoever asks what to do next. */
 export type RunEnd = { exitCode: ExitCode; because: Problem | null };
 
+/** A wait that goes on: its message was said already. */
+const WAITS: ReadonlySet<Problem['code']> = new Set(['soak/waiting', 'console/waiting', 'rollout/waiting', 'breakglass/open']);
+
 /** Work on a run ends here, well or badly: journal closed, reason said, exit code known. */
 export async function closeRun(ui: Ui, journal: Journal, runId: RunId, work: () => Promise<ExitCode>): Promise<RunEnd> {
   try {
@@ -91,8 +95,8 @@ export async function closeRun(ui: Ui, journal: Journal, runId: RunId, work: () 
   } catch (thrown) {
     // Only problems are ends of a run; anything else is a crash, and a crash writes nothing.
     if (!(thrown instanceof Problem)) throw thrown;
-    // A soak that is not over is no trouble, and its message was said already.
-    if (thrown.code === 'soak/waiting' || thrown.code === 'console/waiting') return { exitCode: thrown.exitCode, because: thrown };
+    // A wait that is not over is no trouble, and its message was said already.
+    if (WAITS.has(thrown.code)) return { exitCode: thrown.exitCode, because: thrown };
     if (thrown.code === 'run/interrupted') await journal.append({ kind: 'interrupted' });
     // Other credentials are no event of the run: with the right ones it goes on as if nobody had tried.
     else if (thrown.exitCode !== 4 && !thrown.code.startsWith('identity/')) await journal.append({ kind: 'stopped', problem: { code: thrown.code, message: thrown.message } });
@@ -107,33 +111,36 @@ export async function closeRun(ui: Ui, journal: Journal, runId: RunId, work: () 
 
 type Opened = { deps: RunDeps; identities: Identities; isWaiting: boolean; isWatching: boolean };
 
-const runOf = ({ deps, identities, isWaiting, isWatching }: Opened, id: RunId, plan: Plan, journal: Journal): Run => {
+/** A run but for its plan, whose kind says what is done with it. */
+export type RunParts = Omit<Run, 'plan'>;
+
+const partsOf = ({ deps, identities, isWaiting, isWatching }: Opened, id: RunId, journal: Journal): RunParts => {
   const { context, store, ui } = deps;
   const { clock, system, signal, faults, world } = context;
-  return { id, plan, store, isWaiting, isWatching, engine: { journal, clock, faults, signal }, session: { identities, clock, system, ui, world, signal } };
+  return { id, store, isWaiting, isWatching, engine: { journal, clock, faults, signal }, session: { identities, clock, system, ui, world, signal } };
 };
 
-/** Starts a new run of a plan, alone on its account. One that nobody approved by digest asks before it deletes. */
-export async function startRun(opened: Opened & { isApproved: boolean }, runId: RunId, plan: Plan, work: (run: Run) => Promise<ExitCode>): Promise<RunEnd> {
+/** Starts a new run of a plan, alone on its account or organization. One that nobody approved by digest asks before it deletes. */
+export async function startRun(opened: Opened & { isApproved: boolean }, runId: RunId, plan: AnyPlan, work: (parts: RunParts) => Promise<ExitCode>): Promise<RunEnd> {
   const { context, store, ui } = opened.deps;
-  const { account } = plan.boundTo;
-  return withRunLock(await store.openAccountFolder(account), context, async () => {
+  const account = subjectOf(plan);
+  return withRunLock(await store.openSubjectFolder(account), context, async () => {
     await requireNoOtherRun(opened.deps, account);
     await store.createRun(runId, renderPlanFile(plan));
     const folder = store.folderOf(runId);
     const journal = createJournal(folder, context);
     await journal.append({ kind: 'run-started', schema: JOURNAL_SCHEMA, runId, tool: context.system.tool, planDigest: plan.digest, account, world: context.world, isApproved: opened.isApproved });
     ui.emit({ code: 'run/started', runId, account, folder, resumed: false });
-    return closeRun(ui, journal, runId, () => work(runOf(opened, runId, plan, journal)));
+    return closeRun(ui, journal, runId, () => work(partsOf(opened, runId, journal)));
   });
 }
 
 /** Takes up a run again: the same plan, the same journal. */
-export async function continueRun(deps: RunDeps, runId: RunId, options: IdentityOptions & { isWaiting: boolean; isWatching: boolean; isRollback: boolean }, work: (run: Run, state: RunState) => Promise<ExitCode>): Promise<RunEnd> {
+export async function continueRun(deps: RunDeps, runId: RunId, options: IdentityOptions & { isWaiting: boolean; isWatching: boolean; isRollback: boolean }, work: (parts: RunParts, plan: AnyPlan, state: RunState) => Promise<ExitCode>): Promise<RunEnd> {
   const { context, store, ui } = deps;
-  const plan = parsePlan(await store.readPlan(runId), context.system.sha256);
+  const plan = parseAnyPlan(await store.readPlan(runId), context.system.sha256);
   const folder = store.folderOf(runId);
-  return withRunLock(await store.openAccountFolder(plan.boundTo.account), context, async (): Promise<RunEnd> => {
+  return withRunLock(await store.openSubjectFolder(subjectOf(plan)), context, async (): Promise<RunEnd> => {
     const journal = await openRunJournal(deps, runId);
     const state = replay(journal.lines);
     if (state.startedAt === null) throw problem('state/no-such-run', { detail: `Run ${runId} never began.` });
@@ -147,8 +154,8 @@ export async function continueRun(deps: RunDeps, runId: RunId, options: Identity
     if (state.outcome === 'rolled-back') throw problem('run/over', { detail: `It is ${state.outcome}.` });
     if (isSuperseded({ runId, startedAt: state.startedAt, state }, (await readRuns(deps)).runs)) throw problem('run/superseded');
     const identities = await context.openIdentities({ ...options, runId });
-    ui.emit({ code: 'run/started', runId, account: plan.boundTo.account, folder, resumed: true });
-    return closeRun(ui, journal, runId, () => work(runOf({ deps, identities, isWaiting: options.isWaiting, isWatching: options.isWatching }, runId, plan, journal), state));
+    ui.emit({ code: 'run/started', runId, account: subjectOf(plan), folder, resumed: true });
+    return closeRun(ui, journal, runId, () => work(partsOf({ deps, identities, isWaiting: options.isWaiting, isWatching: options.isWatching }, runId, journal), plan, state));
   });
 }
 

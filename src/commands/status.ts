@@ -1,14 +1,14 @@
 /** Carries out `rootzero status` and `run export` / `run import`: what runs there are, and moving one to another machine. */
 import type { ExitCode } from '../domain/problem.ts';
 import { parseRunId } from '../domain/identifiers.ts';
-import { changeSubject } from '../domain/change-plan.ts';
 import { printableJson } from '../domain/printable-json.ts';
 import { replay } from '../engine/replay.ts';
 import { withRunLock } from '../engine/run-lock.ts';
 import type { RunStatus } from '../ports/ui.ts';
 import type { Context } from './context-type.ts';
 import type { CommonOptions } from './options.ts';
-import { parseKeptPlan } from './change-plan-file.ts';
+import { subjectOf } from '../domain/any-plan.ts';
+import { parseAnyPlan } from './any-plan-file.ts';
 import { isSuperseded, nowIn, openRunDeps, openRunJournal, readRuns, type KnownRun } from './run-control.ts';
 
 export type StateOptions = Pick<CommonOptions, 'stateDir' | 'format'>;
@@ -52,8 +52,8 @@ export async function status(context: Context, options: StateOptions): Promise<E
 export async function exportRun(context: Context, named: string, options: TransferOptions): Promise<ExitCode> {
   const deps = await openRunDeps(context, options);
   const runId = parseRunId(named);
-  const { kind, plan } = parseKeptPlan(await deps.store.readPlan(runId), context.system.sha256);
-  return withRunLock(await deps.store.openAccountFolder(kind === 'changes' ? changeSubject(plan) : plan.boundTo.account), context, async (): Promise<ExitCode> => {
+  const plan = parseAnyPlan(await deps.store.readPlan(runId), context.system.sha256);
+  return withRunLock(await deps.store.openSubjectFolder(subjectOf(plan)), context, async (): Promise<ExitCode> => {
     const bundle = await deps.store.exportRun(runId, nowIn(context));
     // Whoever cannot write the file learns it while the run still is here.
     await context.writeFile(options.out, '');

@@ -1,5 +1,4 @@
 /** What a guardrail run changes in AWS, one thing at a time, each with what was there before: so every change can be seen as done, and undone. Pure. */
-import { canonicalJson } from './canonical-json.ts';
 import type { EventRuleDocument, RuleTarget } from './alert.ts';
 import type { ConfigRuleDocument } from './guardrail.ts';
 import type { AccountId, Partition } from './identifiers.ts';
@@ -40,8 +39,6 @@ export type ChangePlan = ChangePlanBody & { digest: string };
 export type ChangeSubject = `${AccountId}-${ChangePlan['about']}`;
 
 export const changeSubject = ({ boundTo, about }: ChangePlan): ChangeSubject => `${boundTo.account}-${about}`;
-
-export const digestOfChangePlan = (body: ChangePlanBody | ChangePlan, sha256: (text: string) => string): string => sha256(canonicalJson({ ...body, digest: undefined }));
 
 /** The change that leads back; null for one that has no way back. */
 export function invertChange(change: GuardChange): GuardChange | null {

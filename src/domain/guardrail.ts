@@ -4,8 +4,13 @@ import { canonicalJson, parseJson } from './canonical-json.ts';
 /** Organizations quotas since 2026-05-15: characters of a policy as stored, policies per root, OU or account. */
 export const SCP_MAX_CHARACTERS = 10_240;
 export const SCP_SLOTS_PER_TARGET = 10;
+/** AWS has raised both before, and publishes no API for them. */
+export const SCP_QUOTAS_AS_OF = '2026-05-15';
 
 export type ServiceControlPolicy = { id: string; name: string; content: string; isAwsManaged: boolean };
+
+/** A policy with the root, units and accounts that it is attached to. */
+export type AttachedPolicy = ServiceControlPolicy & { targetIds: string[] };
 
 export type OrganizationTarget =
   | { kind: 'root'; id: string; name: string }

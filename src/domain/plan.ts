@@ -84,9 +84,8 @@ export type PlanBody = {
 
 export type Plan = PlanBody & { digest: string };
 
-/** SHA-256 over the canonical JSON without the digest itself: the plan's identity, and what `--approve` names. */
-export const digestOfPlan = (body: PlanBody | Plan, sha256: (text: string) => string): string =>
-  sha256(canonicalJson({ ...body, digest: undefined }));
+/** SHA-256 over the canonical JSON without the digest itself: the identity of a plan of any kind, and what `--approve` names. */
+export const digestOf = (body: object, sha256: (text: string) => string): string => sha256(canonicalJson({ ...body, digest: undefined }));
 
 /** Whether a person at the console carries it out, in place of a root session. */
 export const isAttended = (plan: Pick<PlanBody, 'actions'>): boolean => plan.actions.some((action) => action.kind === 'attend-console');

@@ -67,6 +67,7 @@ export type CentralRootAccess = {
   /** `RootSessions`: privileged root tasks in member accounts. */
   rootSessions: boolean;
 };
+export type RootFeature = keyof CentralRootAccess;
 
 /** Everything that detection read about one root user; each part with its own time and source. */
 export type RootUserFacts = {

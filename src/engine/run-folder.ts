@@ -78,8 +78,8 @@ export function openRunStore(directory: string, deps: JournalDeps & LockDeps): R
   return {
     directory,
     folderOf,
-    openAccountFolder: async (subject) => {
-      const folder = join(directory, 'accounts', subject);
+    openSubjectFolder: async (subject) => {
+      const folder = join(directory, subject.startsWith('o-') ? 'organizations' : 'accounts', subject);
       await makeStateFolder(folder);
       return folder;
     },

@@ -3,20 +3,18 @@ import type { FoundEventRule, RuleTarget } from '../domain/alert.ts';
 import { isSameTarget } from '../domain/alert-assessment.ts';
 import { describeChange, invertChange, type GuardChange, type ChangePlan } from '../domain/change-plan.ts';
 import { isSamePolicy } from '../domain/guardrail.ts';
-import type { RunId } from '../domain/identifiers.ts';
 import { organizationRuleDifferences } from '../domain/organization-rule.ts';
 import { problem } from '../domain/problem.ts';
 import { withoutPublishStatement, withPublishStatement } from '../domain/resource-policy.ts';
-import { executeStep, type ExecutorRun } from '../engine/executor.ts';
+import { executeStep } from '../engine/executor.ts';
 import type { Observation } from '../engine/step.ts';
 import type { Cloud } from '../ports/cloud.ts';
-import type { RunStore } from '../ports/run-store.ts';
 import { isSameRule } from './guardrails.ts';
-import { requireReading, stateOf, WRITE_RETRY } from './run.ts';
-import { nowOf, type Session } from './session.ts';
+import { requireReading, stateOf, WRITE_RETRY, type Run } from './run.ts';
+import { nowOf } from './session.ts';
 
 /** A run of guardrail changes in progress. */
-export type ChangeRun = { id: RunId; plan: ChangePlan; session: Session; engine: ExecutorRun; store: RunStore };
+export type ChangeRun = Run<ChangePlan>;
 
 /** Reads of EventBridge, SNS and AWS Config may lag behind a write by some seconds; no figure is published. */
 const PROPAGATION_MS = 15_000;

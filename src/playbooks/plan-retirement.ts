@@ -1,6 +1,6 @@
 /** Reads the world and assembles the plan for one account: detect, look back, guardrails, decide. Writes nothing. */
 import { DAY_MS, plusMs } from '../domain/instant.ts';
-import { digestOfPlan, type Plan } from '../domain/plan.ts';
+import { digestOf, type Plan } from '../domain/plan.ts';
 import { assemblePlan, type Decisions } from '../domain/planner.ts';
 import { assessKeyHistory } from '../domain/key-history.ts';
 import type { RootUserFacts } from '../domain/root-user.ts';
@@ -59,7 +59,7 @@ export async function decidePlan(session: Session, observed: Observations, decis
     containment,
     decisions,
   });
-  return { ...body, digest: digestOfPlan(body, (text) => session.system.sha256(text)) };
+  return { ...body, digest: digestOf(body, (text) => session.system.sha256(text)) };
 }
 
 /** Identify, detect, look back and decide, without a question in between. */

@@ -1,6 +1,7 @@
 /** One run in progress: its plan, its journal, and the guard that every write passes. */
+import type { AnyPlan } from '../domain/any-plan.ts';
 import { problem } from '../domain/problem.ts';
-import type { AccountId, Partition, RunId } from '../domain/identifiers.ts';
+import type { RunId } from '../domain/identifiers.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Caller } from '../domain/root-user.ts';
 import type { ExecutorRun } from '../engine/executor.ts';
@@ -9,9 +10,9 @@ import type { Cloud } from '../ports/cloud.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { readCallers, requireManagement, type Session } from './session.ts';
 
-export type Run = {
+export type Run<Kind extends AnyPlan = Plan> = {
   id: RunId;
-  plan: Plan;
+  plan: Kind;
   session: Session;
   engine: ExecutorRun;
   store: RunStore;
@@ -21,9 +22,6 @@ export type Run = {
   isWatching: boolean;
 };
 
-/** What of a run the guard of every write needs, whatever its plan is about. */
-export type BoundRun = Pick<Run, 'session' | 'engine'> & { plan: { boundTo: { account: AccountId; partition: Partition } } };
-
 /** How IAM writes are tried; lanes and the executor do the rest. */
 export const WRITE_RETRY = { attempts: 4, pauseMs: 2_000 } as const;
 /** IAM is eventually consistent; its reads follow a write within seconds. */
@@ -32,23 +30,23 @@ export const IAM_PROPAGATION_MS = 15_000;
 /** The run so far, folded from its journal. */
 export const stateOf = (run: Pick<Run, 'engine'>): RunState => replay(run.engine.journal.lines);
 
-const recordedSigners = (run: BoundRun): Set<string> =>
+const recordedSigners = (run: Run<AnyPlan>): Set<string> =>
   new Set((stateOf(run).observed.get('signed-by') ?? []).flatMap(({ value }) => (Array.isArray(value) ? value.map(String) : [])));
 
 /** Key ids that this run has signed with, in any of its processes. */
-export function ownKeyIds(run: BoundRun): Set<string> {
-  const { reading, root } = run.session.identities;
-  return new Set([...recordedSigners(run), ...reading.signedBy(), ...(root?.signedBy() ?? [])]);
+export function ownKeyIds(run: Run<AnyPlan>): Set<string> {
+  const { organization, reading, root } = run.session.identities;
+  return new Set([...recordedSigners(run), ...[reading, root, organization].flatMap((cloud) => [...(cloud?.signedBy() ?? [])])]);
 }
 
 /** Puts the key ids that sign now on record, so that the events they leave can be told from somebody else's. */
-async function recordSigners(run: BoundRun): Promise<void> {
+async function recordSigners(run: Run<AnyPlan>): Promise<void> {
   const before = recordedSigners(run);
   const now = [...ownKeyIds(run)].filter((keyId) => !before.has(keyId));
   if (now.length > 0) await run.engine.journal.append({ kind: 'observed', what: 'signed-by', value: now });
 }
 
-function requireAccount(run: BoundRun, caller: Caller): void {
+function requireAccount(run: Run<AnyPlan>, caller: Caller): void {
   const { account, partition } = run.plan.boundTo;
   if (caller.account === account && caller.partition === partition) return;
   throw problem('identity/wrong-account', { detail: `The run is bound to ${account}; these credentials are of ${caller.account}.` });
@@ -58,7 +56,7 @@ function requireAccount(run: BoundRun, caller: Caller): void {
  * Asks the reading identity who it is: enough for guardrails, and all that is left once a signing key has deleted itself.
  * @throws Problem `identity/wrong-account`
  */
-export async function requireReading(run: BoundRun): Promise<Caller> {
+export async function requireReading(run: Run<AnyPlan>): Promise<Caller> {
   const caller = await run.session.identities.reading.reader.readCaller();
   requireAccount(run, caller);
   await recordSigners(run);
@@ -78,12 +76,13 @@ export async function requireBoth(run: Run): Promise<{ reading: Caller; root: { 
 }
 
 /**
- * Whoever manages the organization: the identity given for it, or the reading one. Asked anew before each write.
+ * Whoever manages the organization, asked anew before each write.
  * @throws Problem `identity/other-organization`, `credentials/organization-needed`; as `requireReading`
  */
-export async function requireOrganization(run: Run): Promise<Cloud> {
+export async function requireOrganization(run: Run<AnyPlan>): Promise<Cloud> {
   const { organization, reading } = run.session.identities;
-  const { account, partition, place } = run.plan.boundTo;
+  const { account, partition } = run.plan.boundTo;
+  const place = 'place' in run.plan.boundTo ? run.plan.boundTo.place : null;
   if (organization === null) {
     if (place?.kind === 'member') throw problem('credentials/organization-needed', { detail: `The management account is ${place.managementAccount}.` });
     await requireReading(run);

@@ -1,48 +1,13 @@
 /** A service control policy put onto its one target and taken off again, by whoever manages the organization. Reads come before writes; what is there already is left alone. */
 import { isSamePolicy } from '../domain/guardrail.ts';
 import type { PlannedScp } from '../domain/plan.ts';
-import { problem } from '../domain/problem.ts';
-import { executeStep } from '../engine/executor.ts';
-import type { Observation } from '../engine/step.ts';
 import type { Cloud } from '../ports/cloud.ts';
-import { IAM_PROPAGATION_MS, requireOrganization, stateOf, WRITE_RETRY, type Run } from './run.ts';
+import { requireOrganization, stateOf, type Run } from './run.ts';
+import { attachPolicy, ensurePolicy } from './scp-steps.ts';
 import { undo } from './undo.ts';
-
-type Created = { policyId: string };
 
 export const createStep = (actionId: string): string => `${actionId}/create`;
 export const attachStep = (actionId: string): string => `${actionId}/attach`;
-
-async function observePolicy(run: Run, scp: PlannedScp): Promise<Observation<Created>> {
-  const found = await (await requireOrganization(run)).reader.findServiceControlPolicy(scp.name);
-  if (found === null) return { state: 'not-done' };
-  return isSamePolicy(found.content, scp.content)
-    ? { state: 'done', result: { policyId: found.id } }
-    : { state: 'unclear', why: `A policy named ${scp.name} has other content.` };
-}
-
-async function ensurePolicy(run: Run, actionId: string, scp: PlannedScp): Promise<string> {
-  const observe = (): Promise<Observation<Created>> => observePolicy(run, scp);
-  if (scp.existingId !== null) {
-    const found = await observe();
-    if (found.state !== 'done' || found.result.policyId !== scp.existingId) throw problem('plan/stale', { detail: `Policy ${scp.name} is no longer as planned.` });
-    return scp.existingId;
-  }
-  await executeStep<Created>(run.engine, {
-    key: createStep(actionId),
-    require: async () => {
-      if ((await observe()).state !== 'not-done') throw problem('plan/stale', { detail: `A policy named ${scp.name} appeared since the plan was made.` });
-    },
-    observe,
-    act: async () => ({ policyId: await (await requireOrganization(run)).writer.createServiceControlPolicy(scp.name, scp.description, scp.content) }),
-    retry: WRITE_RETRY,
-    propagationMs: IAM_PROPAGATION_MS,
-    isConfirmedBy: 'observe',
-  });
-  const made = await observe();
-  if (made.state !== 'done') throw problem('step/no-effect', { detail: `Policy ${scp.name} is not there.` });
-  return made.result.policyId;
-}
 
 /** The id of the policy when it is on its target with the planned content; null when it is not. */
 export async function findAttached(run: Run, { content, name, target }: PlannedScp): Promise<string | null> {
@@ -58,23 +23,9 @@ export async function findAttached(run: Run, { content, name, target }: PlannedS
 export async function attachScp(run: Run, actionId: string, scp: PlannedScp, requireOthers: (run: Run) => Promise<unknown>): Promise<void> {
   if (stateOf(run).steps.get(attachStep(actionId))?.state === 'succeeded') return;
   await requireOthers(run);
-  const policyId = await ensurePolicy(run, actionId, scp);
-  const isAttached = async (): Promise<boolean> => (await findAttached(run, scp)) === policyId;
-  await executeStep(run.engine, {
-    key: attachStep(actionId),
-    require: async () => {
-      if (await isAttached()) throw problem('plan/stale', { detail: `Policy ${policyId} was attached to ${scp.target.id} by somebody else.` });
-    },
-    observe: async (): Promise<Observation<{ policyId: string; targetId: string }>> =>
-      ((await isAttached()) ? { state: 'done', result: { policyId, targetId: scp.target.id } } : { state: 'not-done' }),
-    act: async () => {
-      await (await requireOrganization(run)).writer.attachPolicy(policyId, scp.target.id);
-      return { policyId, targetId: scp.target.id };
-    },
-    retry: WRITE_RETRY,
-    propagationMs: IAM_PROPAGATION_MS,
-    isConfirmedBy: 'observe',
-  });
+  await requireOrganization(run);
+  await ensurePolicy(run, createStep(actionId), scp);
+  await attachPolicy(run, attachStep(actionId), scp, scp.target);
 }
 
 /**

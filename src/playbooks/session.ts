@@ -20,6 +20,9 @@ export type Session = {
 
 export const nowOf = (session: Pick<Session, 'clock'>): Instant => instantOf(session.clock.now());
 
+/** Whoever manages the organization: the identity given for it, or the reading one. */
+export const managerOf = ({ identities }: Pick<Session, 'identities'>): Cloud => identities.organization ?? identities.reading;
+
 /** The two callers, freshly asked. `root` is the root session: the one given, or the reading identity where that is root itself. */
 export type Callers = { reading: Caller; root: { cloud: Cloud; caller: Caller } | null };
 

@@ -1,4 +1,5 @@
 /** One undoing write as a durable step. Knows no AWS. */
+import type { AnyPlan } from '../domain/any-plan.ts';
 import { executeStep } from '../engine/executor.ts';
 import type { Observation } from '../engine/step.ts';
 import { IAM_PROPAGATION_MS, WRITE_RETRY, type Run } from './run.ts';
@@ -11,7 +12,7 @@ export type Undoing = {
 };
 
 /** Undoes, unless a look says that it is undone already; says what it undid. */
-export async function undo(run: Run, key: string, what: string, { isUndone, require, act }: Undoing): Promise<void> {
+export async function undo(run: Run<AnyPlan>, key: string, what: string, { isUndone, require, act }: Undoing): Promise<void> {
   if (await isUndone()) return;
   await executeStep<null>(run.engine, {
     key,

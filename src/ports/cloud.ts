@@ -1,13 +1,14 @@
 /** What rootzero reads from and writes to AWS, in domain words. Reader and writer are apart, so that a survey cannot write. Every method may throw a Problem. */
 import type { AccessKeyId, AccountId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { AccountPlace, AccountSummary, Caller, CentralRootAccess, CredentialReport, KeyStatus, LastUse, RootKey, RootMfa } from '../domain/root-user.ts';
+import type { OrganizationTree } from '../domain/organization.ts';
+import type { AccountPlace, AccountSummary, Caller, CentralRootAccess, CredentialReport, KeyStatus, LastUse, RootFeature, RootKey, RootMfa } from '../domain/root-user.ts';
 import type { OrganizationChange } from '../domain/organization-change.ts';
 import type { RootEvent } from '../domain/root-event.ts';
 import type { AlertReader, AlertWriter } from './alerts.ts';
 import type { OrganizationRuleReader, OrganizationRuleWriter } from './organization-rules.ts';
 import type { OrganizationSettingsReader } from './organization-settings.ts';
-import type { ConfigRecorderState, ConfigRuleDocument, OrganizationTarget, ServiceControlPolicy } from '../domain/guardrail.ts';
+import type { AttachedPolicy, ConfigRecorderState, ConfigRuleDocument, OrganizationTarget, ServiceControlPolicy } from '../domain/guardrail.ts';
 
 /** One look-up attribute of CloudTrail LookupEvents; the service takes one at a time. */
 export type EventQuery = {
@@ -50,6 +51,16 @@ export interface CloudReader extends AlertReader, OrganizationRuleReader, Organi
   isScpEnabled(): Promise<boolean>;
   findServiceControlPolicy(name: string): Promise<ServiceControlPolicy | null>;
   readAttachedPolicies(targetId: string): Promise<ServiceControlPolicy[]>;
+  /** The ids alone, which is one call. */
+  readAttachedPolicyIds(targetId: string): Promise<string[]>;
+  /** Every service control policy with where it is attached: DescribePolicy and ListTargetsForPolicy for each. */
+  readServiceControlPolicies(): Promise<AttachedPolicy[]>;
+  /** The whole organization. Throws `guardrail/not-management` where this identity may not read it. */
+  readOrganizationTree(): Promise<OrganizationTree>;
+  /** Delegated administrators of one service, or of any. */
+  readDelegatedAdministrators(servicePrincipal?: string): Promise<AccountId[]>;
+  /** IAM ListOrganizationsFeatures. `facts/asked-elsewhere` where this account is neither the management account nor IAM's delegated administrator. */
+  readCentralRootAccess(): Promise<CentralRootAccess>;
   readConfigRecorder(region: string): Promise<ConfigRecorderState>;
   /** All rules of the Region that use the managed source identifier or the name. */
   findConfigRules(region: string, name: string, sourceIdentifier: string): Promise<ConfigRuleDocument[]>;
@@ -67,10 +78,19 @@ export interface CloudWriter extends AlertWriter, OrganizationRuleWriter {
   deleteServiceControlPolicy(policyId: string): Promise<void>;
   attachPolicy(policyId: string, targetId: string): Promise<void>;
   detachPolicy(policyId: string, targetId: string): Promise<void>;
+  /** Organizations EnableAWSServiceAccess and DisableAWSServiceAccess; management account only. */
+  setTrustedAccess(servicePrincipal: string, isOn: boolean): Promise<void>;
+  /** IAM EnableOrganizationsRoot… and DisableOrganizationsRoot…; needs trusted access for IAM. */
+  setRootFeature(feature: RootFeature, isOn: boolean): Promise<void>;
+  /** Organizations RegisterDelegatedAdministrator and DeregisterDelegatedAdministrator. */
+  setDelegatedAdministrator(account: AccountId, servicePrincipal: string, isOn: boolean): Promise<void>;
   putConfigRule(region: string, rule: ConfigRuleDocument): Promise<void>;
   deleteConfigRule(region: string, name: string): Promise<void>;
   startConfigEvaluation(region: string, name: string): Promise<void>;
 }
+
+/** AWS managed task policies under `root-task/` (IAM User Guide, "Perform a privileged task"): each leaves only its task. */
+export type RootTask = 'audit-credentials' | 'delete-credentials';
 
 /** One identity with its own credentials, Region and endpoint. */
 export type Cloud = {
@@ -78,10 +98,15 @@ export type Cloud = {
   name: string;
   reader: CloudReader;
   writer: CloudWriter;
-  /** Every access key id that has signed a request of this process. */
+  /** Every access key id that has signed a request of this process, those of its sessions in other accounts included. */
   signedBy(): ReadonlySet<string>;
-  /** A role in an account, assumed through this identity's own chain (STS AssumeRole); asked for at the first call. */
+  /** A role in an account, assumed through this identity's own chain (STS AssumeRole); asked for at the first call. Refused: `member/role-refused`. */
   inAccount(account: AccountId, roleName: string): Cloud;
+  /**
+   * A session of a member's root user (STS AssumeRoot at the Regional endpoint, 15 minutes); asked for at the first call. Refused:
+   * `member/root-access-off`, `member/root-refused`.
+   */
+  inRootSession(account: AccountId, task: RootTask): Cloud;
   /** Named when it is not AWS itself: `http://127.0.0.1:4600` */
   endpoint: string | null;
 };

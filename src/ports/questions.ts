@@ -2,8 +2,10 @@
 import type { Usage, UsageCaller } from '../domain/caller.ts';
 import type { AccessKeyId, AccountId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { GuardPlan } from '../domain/guard-plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RootMfa } from '../domain/root-user.ts';
+import type { DeniedCaller } from '../domain/tripwire.ts';
 
 /** What the menu offers. An entry that these credentials do not allow is shown with the reason and the way to get it. */
 export type MenuEntry = {
@@ -37,6 +39,10 @@ export type Questions = {
   'delete': { about: { account: AccountId; keyId: AccessKeyId; containedSince: Instant | null; isDirect: boolean }; answer: boolean };
   /** A session ended in the middle of a run, or a permission is missing; what and how to mend it was just said. */
   'sign-in-again': { about: { runId: string }; answer: 'again' | 'leave' };
+  /** Before a plan over an organization is carried out, or the seal of an account is lifted. */
+  'guard/carry-out': { about: { plan: GuardPlan }; answer: 'no' | 'yes' };
+  /** Root was used and denied. To go on is to say that these callers are known; the policies stay in both cases. */
+  'guard/denied': { about: { callers: DeniedCaller[] }; answer: 'stop' | 'go-on' };
   'drill': { about: { drills: { name: string; summary: string; teaches: string }[] }; answer: string };
 };
 

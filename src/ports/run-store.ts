@@ -1,6 +1,6 @@
 /** Where runs live, in domain words: folders of plan, journal and evidence under one state directory. */
-import type { ChangeSubject } from '../domain/change-plan.ts';
-import type { AccountId, RunId } from '../domain/identifiers.ts';
+import type { Subject } from '../domain/any-plan.ts';
+import type { RunId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
 
 /** Every file of a run, by name, as text. */
@@ -13,8 +13,8 @@ export interface RunStore {
   /** Creates the run's folder (0700) with `plan.json` (0600). @throws Problem `state/unwritable` */
   createRun(runId: RunId, planText: string): Promise<void>;
   folderOf(runId: RunId): string;
-  /** The folder, made where it is missing, whose lock keeps every other writer off the runs on an account's keys, or on one other thing of it. */
-  openAccountFolder(subject: AccountId | ChangeSubject): Promise<string>;
+  /** The folder, made where it is missing, whose lock keeps every other writer off the runs on the same subject. */
+  openSubjectFolder(subject: Subject): Promise<string>;
   /** @throws Problem `state/no-such-run` */
   readPlan(runId: RunId): Promise<string>;
   /** Writes a file of evidence atomically (0600): `before.json`, `after.json`, `summary.json`. */

@@ -1,13 +1,17 @@
 /** What rootzero says: coded messages with data, and whom it can ask. The terminal renders them; nothing else prints. */
+import type { Subject } from '../domain/any-plan.ts';
 import type { Usage, RootDeed } from '../domain/caller.ts';
 import type { Finding } from '../domain/findings.ts';
 import type { LastRootUse } from '../domain/last-use.ts';
+import type { GuardAction, GuardPlan } from '../domain/guard-plan.ts';
+import type { GuardStatus } from '../domain/guard-status.ts';
 import type { AccessKeyId, AccountId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Action, NotDone, Plan } from '../domain/plan.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { AccountPlace, Caller, RootUserFacts } from '../domain/root-user.ts';
 import type { PreflightFinding } from '../domain/preflight-finding.ts';
+import type { DeniedCaller } from '../domain/tripwire.ts';
 import type { UsageReport } from '../domain/usage-report.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { ChangeMessage } from './change-messages.ts';
@@ -58,7 +62,7 @@ export type Message =
   | { code: 'usage/accounts'; whole: number; partly: number; failed: number }
   | { code: 'plan'; plan: Plan; path: string | null }
   | { code: 'warning'; text: string }
-  | { code: 'run/started'; runId: string; account: AccountId; folder: string; resumed: boolean }
+  | { code: 'run/started'; runId: string; account: Subject; folder: string; resumed: boolean }
   | { code: 'step/started'; action: Action }
   | { code: 'step/done'; action: Action; at: Instant; note: string | null }
   | { code: 'soak/waiting'; runId: string; from: Instant; until: Instant; contained: AccessKeyId[]; watched: AccessKeyId[]; rests: Rest; isStaying: boolean }
@@ -73,6 +77,16 @@ export type Message =
   | { code: 'status'; runs: RunStatus[] }
   | { code: 'preflight'; account: AccountId; findings: PreflightFinding[] }
   | { code: 'debrief'; drill: string; teaches: string; well: string[]; risky: string[]; isOver: boolean }
+  | { code: 'guard/organization'; organization: string; units: number; accounts: number }
+  | { code: 'guard/member-read'; account: AccountId; done: number; of: number; events: number; unreadable: string | null }
+  | { code: 'guard/plan'; plan: GuardPlan; path: string | null }
+  | { code: 'guard/status'; status: GuardStatus }
+  | { code: 'guard/step'; phase: 'started' | 'done'; action: GuardAction; at: Instant; note: string | null }
+  | { code: 'guard/waiting'; runId: string; action: Extract<GuardAction, { effect: 'wait' }>; until: Instant; isStaying: boolean }
+  | { code: 'guard/watched'; wave: number; from: Instant; to: Instant; accounts: number; unreadable: AccountId[] }
+  | { code: 'guard/denied'; callers: DeniedCaller[] }
+  | { code: 'guard/summary'; runId: string; purpose: GuardPlan['purpose']; outcome: 'done' | 'rolled-back'; attached: number; accounts: number; notDone: NotDone[]; folder: string; next: string }
+  | { code: 'breakglass/sealed'; account: AccountId; at: Instant; openedAt: Instant | null; closedAt: Instant | null; deeds: { events: number; denied: number } | null }
   | { code: 'note'; text: string }
   | { code: 'problem'; problem: ProblemNote };
 

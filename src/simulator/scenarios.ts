@@ -5,13 +5,14 @@ import { consoleScenarios } from './scenarios/console.ts';
 import { flaggedScenarios } from './scenarios/flagged-account.ts';
 import { manyHands } from './scenarios/many-hands.ts';
 import { organizationScenarios } from './scenarios/organization.ts';
+import { rolloutScenarios } from './scenarios/rollout.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { signingKeyScenarios } from './scenarios/signing-key.ts';
 import type { Time, World } from './world.ts';
 
 /** Scenarios by name, the one to begin with first. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries(
-  [...flaggedScenarios, compromised, manyHands, ...signingKeyScenarios, ...consoleScenarios, ...organizationScenarios, ...checkScenarios]
+  [...flaggedScenarios, compromised, manyHands, ...signingKeyScenarios, ...consoleScenarios, ...organizationScenarios, ...rolloutScenarios, ...checkScenarios]
     .map((scenario) => [scenario.name, scenario]),
 );
 

@@ -1,4 +1,5 @@
 /** The person's view: every message as a few lines. Results go to standard output, progress to standard error. */
+import type { Subject } from '../domain/any-plan.ts';
 import { instantOf, type Instant } from '../domain/instant.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Message, Ui } from '../ports/ui.ts';
@@ -6,6 +7,7 @@ import { renderCheck } from './check-lines.ts';
 import { renderPreflight } from './doctor-lines.ts';
 import { renderClicks, renderSeen } from './console-lines.ts';
 import { renderFacts, renderIdentity } from './facts-lines.ts';
+import { renderGuardMessage } from './guard-lines.ts';
 import { renderDebrief, renderScreen } from './guided-lines.ts';
 import { renderChangeMessage } from './change-lines.ts';
 import { renderAction, renderPlan } from './plan-lines.ts';
@@ -17,7 +19,10 @@ import { renderUsage } from './usage-lines.ts';
 import { renderAccounts, renderFailedAccount, renderLogProgress, renderUsageReport } from './usage-report-lines.ts';
 
 /** What a command is run for; everything else is progress. */
-const RESULTS: ReadonlySet<Message['code']> = new Set(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'preflight', 'usage', 'usage/failed', 'usage/accounts', 'guard-parts', 'change-plan', 'alert-test', 'change-summary']);
+const RESULTS: ReadonlySet<Message['code']> = new Set([
+  'facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'preflight', 'usage', 'usage/failed', 'usage/accounts',
+  'guard-parts', 'change-plan', 'alert-test', 'change-summary', 'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed',
+]);
 
 function renderRegion(message: Extract<Message, { code: 'look-back/region' }>, style: Style): string[] {
   const { unreadable } = message;
@@ -33,6 +38,13 @@ function renderProblem({ problem }: Extract<Message, { code: 'problem' }>, style
     ...style.next(problem.nextStep),
     style.colours.dim(`  code  ${problem.code} (exit ${problem.exitCode})`),
   ];
+}
+
+/** `111122223333`, `111122223333-alerts`, `o-exampleorg1` */
+function renderSubject(subject: Subject): string {
+  if (subject.startsWith('o-')) return `organization ${subject}`;
+  const [account = '', about] = subject.split('-');
+  return about === undefined ? `account ${account}` : `the ${about} of account ${account}`;
 }
 
 export function renderMessage(message: Message, now: Instant, style: Style): string[] {
@@ -54,7 +66,7 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'warning': return style.wrap(style.text(message.text), `${style.mark('⚠')} `);
     case 'note': return style.wrap(style.command(style.text(message.text)));
     case 'run/started':
-      return [...style.wrap(`${message.resumed ? 'Going on with run' : 'Run'} ${message.runId} for account ${message.account}`), ...style.copyable('  folder  ', style.text(message.folder))];
+      return [...style.wrap(`${message.resumed ? 'Going on with run' : 'Run'} ${message.runId} for ${renderSubject(message.account)}`), ...style.copyable('  folder  ', style.text(message.folder))];
     case 'step/started': return style.wrap(renderAction(message.action, style), `${style.mark('…')} `);
     case 'step/done': return style.wrap(
       `${renderAction(message.action, style)}${message.note === null ? '' : ` · ${style.text(message.note)}`}  ${style.colours.dim(renderTime(message.at))}`,
@@ -70,6 +82,8 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'status': return renderStatus(message.runs, now, style);
     case 'preflight': return renderPreflight(message, style);
     case 'guard-parts': case 'change-plan': case 'change': case 'spread': case 'alert-test': case 'change-summary': return renderChangeMessage(message, style);
+    case 'guard/organization': case 'guard/member-read': case 'guard/plan': case 'guard/status': case 'guard/step': return renderGuardMessage(message, now, style);
+    case 'guard/waiting': case 'guard/watched': case 'guard/denied': case 'guard/summary': case 'breakglass/sealed': return renderGuardMessage(message, now, style);
     case 'problem': return renderProblem(message, style);
   }
 }

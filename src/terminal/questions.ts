@@ -1,6 +1,7 @@
 /** How each question is worded: what is known, what it means, then the choice, the safe one first. Answers and their types are ports/questions. */
 import type { Clock } from '../ports/clock.ts';
 import type { Ask, MenuEntry, QuestionCode, Questions, RootAccess } from '../ports/questions.ts';
+import type { GuardPlan } from '../domain/guard-plan.ts';
 import { isAttended, type Plan } from '../domain/plan.ts';
 import { instantOf, msBetween, type Instant } from '../domain/instant.ts';
 import { renderCaller } from './usage-lines.ts';
@@ -68,6 +69,13 @@ function beforeContaining(plan: Plan): string {
   if (isContaining(plan)) return 'From here on whoever uses the key is refused. One command brings it back, rootzero rollback, as long as the key exists.';
   return 'Nothing is switched off in this plan: the key is watched while it waits.';
 }
+
+const BEFORE_GUARD: Record<GuardPlan['purpose'], string> = {
+  'roll-out': 'From here on root is denied wherever the policy is attached, wave by wave. A root session of AssumeRoot is tried before and after each attachment.',
+  'remove': 'From here on root of these accounts is bound by this policy no more.',
+  'break-glass': 'From here on root of this one account may do everything until the time is up; everybody else stays sealed.',
+  'drill': 'From here on root of this one account may do everything for some minutes; everybody else stays sealed. It is sealed again at once, and proved.',
+};
 
 const WORDINGS: Wordings = {
   'menu': ({ entries }, style, now) => {
@@ -170,6 +178,22 @@ const WORDINGS: Wordings = {
     choices: [{ value: 'again', label: 'go on' }, { value: 'leave', label: 'stop here', hint: 'rootzero resume goes on later' }],
     default: 'again',
     help: LOGIN_HELP,
+  }),
+  'guard/carry-out': ({ plan }, style) => choice(style.wrap(BEFORE_GUARD[plan.purpose]), {
+    title: plan.purpose === 'roll-out' || plan.purpose === 'remove' ? 'Carry it out now?' : 'Lift the seal now?',
+    choices: [{ value: 'no', label: 'no' }, { value: 'yes', label: 'yes' }],
+    default: 'no',
+    help: ['"no" ends here; nothing was changed. Every change that "yes" makes has its way back: rootzero rollback.'],
+    details: () => style.copyable('digest  ', plan.digest),
+  }),
+  'guard/denied': ({ callers }, style) => choice(style.wrap('The policy does its work, and stays attached. What is asked is whether somebody lost what they need.'), {
+    title: callers.length === 1 ? 'Is this caller known, and may it be denied?' : `Are these ${callers.length} callers known, and may they be denied?`,
+    choices: [
+      { value: 'stop', label: 'stop here', hint: 'the policies stay; find the owner, then rootzero resume' },
+      { value: 'go-on', label: 'known, go on', hint: 'on record; nobody is asked about them again in this run' },
+    ],
+    default: 'stop',
+    help: ['A job that used root must get a role of its own. A call that nobody knows may be a leaked key: rootzero runbook key-leaked.', 'rootzero rollback takes every attachment of this run off again.'],
   }),
   'drill': ({ drills }, style) => choice(style.wrap('Each drill is an AWS of its own on this machine; nothing reaches a real one, and waits pass in seconds.'), {
     title: 'Which drill?',

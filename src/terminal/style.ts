@@ -67,7 +67,7 @@ const colourOf = (colours: Colours, mark: Mark): ((text: string) => string) => {
 const DAY_BEFORE_TIME = /(\d{4}-\d\d-\d\d) (?=\d\d:\d\dZ)/g;
 const ESCAPE = '\u001b';
 /** The commands that work on a world, and so differ in a rehearsal. */
-const COMMAND = /\brootzero (?=(?:resume|rollback|status|plan|apply|usage|run (?:export|import))\b)/g;
+const COMMAND = /\brootzero (?=(?:resume|rollback|status|plan|apply|usage|run (?:export|import)|guard (?:preview|apply|status|remove)|breakglass)\b)/g;
 
 const OWN_COLOURS = new RegExp(`(${ESCAPE}\\[(?:[0-2]|22|3[1-6]|39)m)`);
 

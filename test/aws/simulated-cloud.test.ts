@@ -40,6 +40,10 @@ function openExample() {
   return { world, clock, as };
 }
 
+function never(): never {
+  throw new Error('no key');
+}
+
 const effectsOf = (world: World): string[] => world.effects.map(({ service, operation }) => `${service}:${operation}`);
 
 describe('in the embedded AWS', () => {
@@ -121,6 +125,72 @@ describe('in the embedded AWS', () => {
     expect(effectsOf(world)).toEqual(['organizations:CreatePolicy', 'organizations:AttachPolicy', 'organizations:DetachPolicy', 'organizations:DeletePolicy']);
   });
 
+  it('the tree is read whole, over empty pages, with the state of each account', async () => {
+    const { as, world } = openExample();
+    const { organization, accounts } = world;
+    if (organization === undefined) throw new Error('no organization');
+    organization.units.push({ id: 'ou-ab12-nested01', name: 'nested', parentId: 'ou-ab12-sandbox1' });
+    for (let index = 0; index < 45; index += 1) {
+      const { id } = addAccount(world, { id: String(500_000_000_000 + index), name: `account-${index}`, createdAt: 0 });
+      organization.parents[id] = 'ou-ab12-nested01';
+    }
+    const [closed] = Object.values(accounts).slice(-1);
+    if (closed !== undefined) closed.state = 'SUSPENDED';
+    const tree = await as('admin').reader.readOrganizationTree();
+    expect(tree).toMatchObject({ id: 'o-exampleorg1', managementAccount: MANAGEMENT, hasAllFeatures: true, isScpEnabled: true, root: { id: 'r-ab12', name: 'Root' } });
+    expect(tree.units).toEqual([{ id: 'ou-ab12-sandbox1', name: 'sandbox', parentId: 'r-ab12' }, { id: 'ou-ab12-nested01', name: 'nested', parentId: 'ou-ab12-sandbox1' }]);
+    expect(tree.accounts).toHaveLength(47);
+    expect(tree.accounts.filter(({ state }) => state === 'suspended').map(({ id }) => id)).toEqual([closed?.id]);
+    await expect(as('blind').reader.readOrganizationTree()).rejects.toMatchObject({ code: 'guardrail/not-management' });
+  });
+
+  it('policies are read with where they are attached', async () => {
+    const { as } = openExample();
+    const { reader, writer } = as('admin');
+    const policyId = await writer.createServiceControlPolicy('deny-root-user', 'about', POLICY);
+    await writer.attachPolicy(policyId, SANDBOX);
+    const policies = await reader.readServiceControlPolicies();
+    expect(policies.find(({ id }) => id === policyId)).toEqual({ id: policyId, name: 'deny-root-user', content: POLICY, isAwsManaged: false, targetIds: [SANDBOX] });
+    expect(policies.find(({ isAwsManaged }) => isAwsManaged)?.targetIds.sort()).toEqual([MANAGEMENT, SANDBOX, 'ou-ab12-sandbox1', 'r-ab12']);
+    expect(await reader.readAttachedPolicyIds(SANDBOX)).toEqual(['p-FullAWSAccess', policyId]);
+  });
+
+  it('centralized root access is off until trusted access and the feature are on, and can be taken back', async () => {
+    const { as, world } = openExample();
+    const { reader, writer } = as('admin');
+    expect(await reader.readCentralRootAccess()).toEqual({ credentialsManagement: false, rootSessions: false });
+    await expect(writer.setRootFeature('credentialsManagement', true)).rejects.toMatchObject({ code: 'aws/precondition' });
+    await writer.setTrustedAccess('iam.amazonaws.com', true);
+    expect(await reader.readTrustedServices()).toEqual(['iam.amazonaws.com']);
+    await writer.setRootFeature('credentialsManagement', true);
+    await writer.setRootFeature('rootSessions', true);
+    expect(await reader.readCentralRootAccess()).toEqual({ credentialsManagement: true, rootSessions: true });
+    await writer.setDelegatedAdministrator(parseAccountId(SANDBOX), 'iam.amazonaws.com', true);
+    expect(await reader.readDelegatedAdministrators('iam.amazonaws.com')).toEqual([SANDBOX]);
+    await expect(writer.setDelegatedAdministrator(parseAccountId(SANDBOX), 'iam.amazonaws.com', true)).rejects.toMatchObject({ code: 'aws/already-exists' });
+    await expect(writer.setTrustedAccess('iam.amazonaws.com', false)).rejects.toMatchObject({ code: 'aws/precondition' });
+    await writer.setDelegatedAdministrator(parseAccountId(SANDBOX), 'iam.amazonaws.com', false);
+    expect(await reader.readDelegatedAdministrators()).toEqual([]);
+    await writer.setRootFeature('rootSessions', false);
+    await writer.setTrustedAccess('iam.amazonaws.com', false);
+    expect(world.organization).toMatchObject({ trustedServices: [], rootFeatures: ['RootCredentialsManagement'] });
+    expect(await reader.readCentralRootAccess()).toEqual({ credentialsManagement: false, rootSessions: false });
+  });
+
+  it('a session of a member\'s root user sees its keys, and says why when it is refused', async () => {
+    const { as, world } = openExample();
+    const admin = as('admin');
+    const session = admin.inRootSession(parseAccountId(SANDBOX), 'audit-credentials');
+    await expect(session.reader.readRootKeys()).rejects.toMatchObject({ code: 'member/root-access-off' });
+    Object.assign(world.organization ?? {}, { trustedServices: ['iam.amazonaws.com'], rootFeatures: ['RootCredentialsManagement'] });
+    expect(await session.reader.readCaller()).toMatchObject({ account: SANDBOX, kind: 'root-session' });
+    expect(await session.reader.readRootKeys()).toEqual([]);
+    expect(session.signedBy().size).toBe(1);
+    for (const id of session.signedBy()) expect(admin.signedBy()).toContain(id);
+    await expect(admin.inRootSession(parseAccountId(MANAGEMENT), 'audit-credentials').reader.readCaller()).rejects.toMatchObject({ code: 'member/root-refused' });
+    await expect(session.writer.updateRootKey((await as('root').reader.readRootKeys())[0]?.keyId ?? never(), 'inactive')).rejects.toMatchObject({ code: 'aws/access-denied' });
+  });
+
   it('a Config rule is put, evaluated and taken away', async () => {
     const { as, clock } = openExample();
     const { reader, writer } = as('admin');
@@ -188,7 +258,7 @@ describe('a role in another account', () => {
   it('that refuses is a refusal of each call, and is asked again', async () => {
     const { as, world, sessions } = openWithRole();
     const cloud = as('admin').inAccount(account, 'Later');
-    for (let attempt = 0; attempt < 2; attempt += 1) await expect(cloud.reader.readAccountSummary()).rejects.toMatchObject({ code: 'aws/access-denied', detail: expect.stringContaining('sts:AssumeRole') });
+    for (let attempt = 0; attempt < 2; attempt += 1) await expect(cloud.reader.readAccountSummary()).rejects.toMatchObject({ code: 'member/role-refused', detail: expect.stringContaining('sts:AssumeRole') });
     addRole(world, SANDBOX, { name: 'Later', trustedAccountId: MANAGEMENT, allow: ['iam:*'] });
     expect(await cloud.reader.readAccountSummary()).toMatchObject({ keysPresent: false });
     expect(sessions()).toBe(0);

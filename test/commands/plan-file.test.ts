@@ -1,7 +1,7 @@
 /** Plan files as people hand them over: strict, versioned, held to their own digest. */
 import { describe, expect, it } from 'vitest';
 import { parsePlan, renderPlanFile } from '../../src/commands/plan-file.ts';
-import { digestOfPlan, type Plan } from '../../src/domain/plan.ts';
+import { digestOf, type Plan } from '../../src/domain/plan.ts';
 import { Problem } from '../../src/domain/problem.ts';
 import { usageOf, nights, planOf } from '../domain/plan-examples.ts';
 import { sha256, visitsAt } from '../domain/root-event-examples.ts';
@@ -22,7 +22,7 @@ function refusal(text: string): string {
 function changed(change: (draft: Record<string, unknown>) => void): string {
   const draft: Record<string, unknown> = JSON.parse(renderPlanFile(plan));
   change(draft);
-  return JSON.stringify({ ...draft, digest: digestOfPlan(Object.assign(structuredClone(plan), draft), sha256) });
+  return JSON.stringify({ ...draft, digest: digestOf(Object.assign(structuredClone(plan), draft), sha256) });
 }
 
 it('come back as they were written', () => {
@@ -67,5 +67,5 @@ describe('are refused', () => {
 
 it('name where they are malformed', () => {
   const broken: Plan = { ...plan, soak: { ...plan.soak, plannedMs: -1 } };
-  expect(() => parsePlan(JSON.stringify({ ...broken, digest: digestOfPlan(broken, sha256) }), sha256)).toThrow(/soak\.plannedMs/);
+  expect(() => parsePlan(JSON.stringify({ ...broken, digest: digestOf(broken, sha256) }), sha256)).toThrow(/soak\.plannedMs/);
 });

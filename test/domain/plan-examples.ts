@@ -2,7 +2,7 @@
 import { parseAccessKeyId, parseAccountId, type AccessKeyId } from '../../src/domain/identifiers.ts';
 import { known } from '../../src/domain/observed.ts';
 import type { Plan } from '../../src/domain/plan.ts';
-import { digestOfPlan } from '../../src/domain/plan.ts';
+import { digestOf } from '../../src/domain/plan.ts';
 import { assemblePlan, type Decisions, type PlannerInput } from '../../src/domain/planner.ts';
 import type { Caller, RootUserFacts } from '../../src/domain/root-user.ts';
 import type { Usage } from '../../src/domain/caller.ts';
@@ -66,7 +66,7 @@ export function plannerInput({ decisions = {}, ...given }: Given = {}): PlannerI
 
 export function planOf(given: Given = {}): Plan {
   const body = assemblePlan(plannerInput(given));
-  return { ...body, digest: digestOfPlan(body, sha256) };
+  return { ...body, digest: digestOf(body, sha256) };
 }
 
 /** The actions in a line each: `contain 1`, `soak 1`, `delete 1 contained`, `verify by root`. */

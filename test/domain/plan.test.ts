@@ -1,7 +1,7 @@
 /** The identity of a plan: its digest, and what it stands for. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { acknowledges, digestOfPlan, isDeleting } from '../../src/domain/plan.ts';
+import { acknowledges, digestOf, isDeleting } from '../../src/domain/plan.ts';
 import { factsOf, planOf } from './plan-examples.ts';
 import { sha256 } from './root-event-examples.ts';
 import { listed, rootKey } from './root-user-examples.ts';
@@ -12,11 +12,11 @@ it('is the same for the same plan, whatever the order of its members', () => {
   const reversed: unknown = JSON.parse(JSON.stringify(plan), (_, value: unknown) =>
     (typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).reverse()) : value));
   expect(sha256(JSON.stringify(reversed))).not.toBe(sha256(JSON.stringify(plan)));
-  expect(digestOfPlan(Object.assign(structuredClone(plan), reversed), sha256)).toBe(plan.digest);
+  expect(digestOf(Object.assign(structuredClone(plan), reversed), sha256)).toBe(plan.digest);
 });
 
 it('does not count the digest itself', () => {
-  expect(digestOfPlan({ ...plan, digest: 'f'.repeat(64) }, sha256)).toBe(plan.digest);
+  expect(digestOf({ ...plan, digest: 'f'.repeat(64) }, sha256)).toBe(plan.digest);
 });
 
 it('changes with soak, overrides, acknowledgements, keys and every action', () => {
@@ -28,13 +28,13 @@ it('changes with soak, overrides, acknowledgements, keys and every action', () =
     { ...plan, actions: plan.actions.slice(1) },
     { ...plan, world: 'rehearsal flagged-account' },
   ];
-  const digests = changed.map((other) => digestOfPlan(other, sha256));
+  const digests = changed.map((other) => digestOf(other, sha256));
   expect(new Set([plan.digest, ...digests]).size).toBe(changed.length + 1);
 });
 
 it('changes with any text that a person reads', () => {
   fc.assert(fc.property(fc.string(), fc.string(), (first, second) => {
-    const [left, right] = [first, second].map((reason) => digestOfPlan({ ...plan, acknowledgements: [{ fingerprint: 'f', reason }] }, sha256));
+    const [left, right] = [first, second].map((reason) => digestOf({ ...plan, acknowledgements: [{ fingerprint: 'f', reason }] }, sha256));
     expect(left === right).toBe(first === second);
   }));
 });

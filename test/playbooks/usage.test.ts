@@ -166,7 +166,7 @@ describe('one account after another', () => {
     const { exit, result } = await usage('--accounts', `${FLAGGED_ACCOUNT},${MEMBERS}`, '--role', 'SecurityAudit');
     expect(exit).toBe(2);
     expect(result.accounts.map(({ account, exitCode, problem, usage: report }) => [account, exitCode, problem?.code ?? null, report?.totals.events ?? null])).toEqual([
-      [FLAGGED_ACCOUNT, 0, null, 9], ['222233334444', 0, null, 0], ['333344445555', 2, 'aws/access-denied', null], ['444455556666', 0, null, 1],
+      [FLAGGED_ACCOUNT, 0, null, 9], ['222233334444', 0, null, 0], ['333344445555', 2, 'member/role-refused', null], ['444455556666', 0, null, 1],
     ]);
     expect(world.effects).toEqual([]);
   });

@@ -71,7 +71,8 @@ const MORE: readonly JobScript[] = [
 ];
 
 export const JOB_SCRIPTS: readonly JobScript[] = [
-  ...Object.values(SCENARIOS).map(({ name, answers }) => ({ scenario: name, commands: answers.steps.map(({ command }) => command) })),
+  // A rollout over an organization has no policy of its own yet.
+  ...Object.values(SCENARIOS).filter(({ isPlayed }) => isPlayed !== true).map(({ name, answers }) => ({ scenario: name, commands: answers.steps.map(({ command }) => command) })),
   ...Object.keys(SCENARIOS).map((scenario) => ({ scenario, commands: [['doctor']] })),
   ...MORE,
 ];

@@ -62,8 +62,8 @@ const sha256 = (plain: string): string => createHash('sha256').update(plain).dig
 
 /** The locks that lie in the state folder: a process that unwinds removes its own, one that is killed does not. */
 function readLocks(directory: string): Map<string, string> {
-  const accounts = join(directory, 'accounts');
-  const paths = existsSync(accounts) ? readdirSync(accounts).map((account) => join(accounts, account, 'lock')) : [];
+  const folders = ['accounts', 'organizations'].map((name) => join(directory, name)).filter((folder) => existsSync(folder));
+  const paths = folders.flatMap((folder) => readdirSync(folder).map((subject) => join(folder, subject, 'lock')));
   return new Map(paths.filter((path) => existsSync(path)).map((path) => [path, readFileSync(path, 'utf8')]));
 }
 

@@ -31,7 +31,7 @@ async function playAnswers(stage: Stage, scenario: string): Promise<number | nul
   return playScript(stage, script.filter(([command]) => command !== 'check'), (argv) => perform(stage, argv));
 }
 
-describe.each(Object.keys(SCENARIOS))('%s', (scenario) => {
+describe.each(Object.entries(SCENARIOS).flatMap(([name, { isPlayed }]) => (isPlayed === true ? [] : [name])))('%s', (scenario) => {
   it('ends in the same world, whichever way it is walked', async () => {
     const scripted = await openStage(openStageWorld(scenario));
     const walked = await openStage(openStageWorld(scenario));

@@ -22,7 +22,7 @@ describe.each(scenarioNames())('%s', (name) => {
     expect(openScenario(name, START)).toEqual(world);
     expect(world).toMatchObject({ scenario: name, now: START, effects: [], faults: [] });
     expect(world.events.every(({ at }) => at <= START)).toBe(true);
-    expect(world.agenda.every((happening) => happening.kind === 'after-key-status' || happening.kind === 'after-told' || happening.at > START - 60 * 60_000)).toBe(true);
+    expect(world.agenda.every((happening) => happening.kind === 'after-key-status' || happening.kind === 'after-attachment' || happening.kind === 'after-told' || happening.at > START - 60 * 60_000)).toBe(true);
   });
 
   it('has profiles that AWS knows', async () => {
@@ -130,5 +130,17 @@ describe('the stories', () => {
       expect(accountOf(world).root.keys.map(({ id }) => id), name).toContain(world.profiles['root']?.accessKeyId);
       expect('admin' in world.profiles, name).toBe(name !== 'no-witness');
     }
+  });
+
+  it('organization: 300 accounts in 40 units, the sandbox small, one unit empty, a root key that somebody forgot', () => {
+    const { accounts, organization, events } = openScenario('organization', START);
+    expect(Object.keys(accounts)).toHaveLength(300);
+    expect(organization?.units).toHaveLength(40);
+    const living = new Set(Object.values(organization?.parents ?? {}));
+    expect(Object.values(organization?.parents ?? {}).filter((parent) => parent === 'ou-ex4m-unit0001')).toHaveLength(3);
+    expect(organization?.units.filter(({ id, parentId }) => parentId === organization.rootId && !living.has(id)).length).toBeGreaterThan(0);
+    expect(Object.values(accounts).filter(({ root }) => root.keys.length > 0)).toHaveLength(1);
+    expect(Object.values(accounts).some(({ state }) => state === 'SUSPENDED')).toBe(true);
+    expect(events.map(({ name }) => name)).toEqual(['PutAlternateContact', 'PutBucketVersioning']);
   });
 });

@@ -10,7 +10,7 @@ import { runCommand } from '../../src/commands/program.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { Problem } from '../../src/domain/problem.ts';
 import { NO_FAULTS, type FaultPoints } from '../../src/engine/fault-points.ts';
-import type { Ask } from '../../src/ports/questions.ts';
+import type { Ask, QuestionCode, Questions } from '../../src/ports/questions.ts';
 import { openRehearsalContext } from '../../src/rehearsal.ts';
 import type { ObservedCall } from '../../src/simulator/service-call.ts';
 import type { World } from '../../src/simulator/world.ts';
@@ -43,6 +43,12 @@ export type Circumstances = {
   signal?: AbortSignal;
   /** Somebody at a terminal who answers; nobody by default. */
   ask?: (context: Context) => Ask;
+};
+
+/** Somebody who answers just these questions; any other is a failure. */
+export const answering = (answers: { [Code in QuestionCode]?: Questions[Code]['answer'] }): NonNullable<Circumstances['ask']> => () => (code) => {
+  const answer = answers[code];
+  return answer === undefined ? Promise.reject(new Error(`nobody answers ${code}`)) : Promise.resolve(answer);
 };
 
 export const openOperator = async (world: World): Promise<Operator> =>

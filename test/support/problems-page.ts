@@ -4,12 +4,12 @@ import { PROBLEMS } from '../../src/domain/problem-registry.ts';
 /** The page's chapters, with the areas (the part of a code before the slash) that each gathers. */
 const CHAPTERS: readonly { title: string; areas: readonly string[] }[] = [
   { title: 'Command line and files', areas: ['input', 'state', 'node'] },
-  { title: 'Credentials and endpoints', areas: ['credentials', 'identity', 'endpoint'] },
+  { title: 'Credentials and endpoints', areas: ['credentials', 'identity', 'member', 'endpoint'] },
   { title: 'Answers from AWS', areas: ['aws', 'report', 'facts', 'keys'] },
   { title: 'Plans', areas: ['plan'] },
   { title: 'Runs', areas: ['run', 'journal', 'step'] },
   { title: 'Soak, removal, rollback', areas: ['soak', 'console', 'delete', 'verify', 'rollback', 'compromise'] },
-  { title: 'Guardrails', areas: ['guardrail'] },
+  { title: 'Guardrails', areas: ['guardrail', 'rollout', 'breakglass'] },
   { title: 'rootzero itself', areas: ['tool'] },
 ];
 

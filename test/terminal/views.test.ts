@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { RootDeed } from '../../src/domain/caller.ts';
 import { assessFindings } from '../../src/domain/findings.ts';
 import { listDeeds } from '../../src/domain/deeds.ts';
+import type { GuardPlan } from '../../src/domain/guard-plan.ts';
+import { assembleGuardStatus } from '../../src/domain/guard-status.ts';
 import { known, unknown } from '../../src/domain/observed.ts';
 import type { ChangePlan } from '../../src/domain/change-plan.ts';
 import type { Plan } from '../../src/domain/plan.ts';
@@ -14,6 +16,8 @@ import { sanitize } from '../../src/terminal/sanitize.ts';
 import { openStyle } from '../../src/terminal/style.ts';
 import type { Surface } from '../../src/terminal/terminal.ts';
 import { openView } from '../../src/terminal/view.ts';
+import { assembleRollout } from '../../src/domain/rollout-planner.ts';
+import { decisions, DENY_ROOT_STRICTLY, facts as organizationFacts, policy, ROOT, tree } from '../domain/organization-examples.ts';
 import { caller, CREATED_AT, factsOf, FIRST_KEY, nights, planOf, usageOf } from '../domain/plan-examples.ts';
 import { EVERYTHING_READ, rootEvent, visitsAt } from '../domain/root-event-examples.ts';
 import { assessOutcome } from '../../src/domain/outcome.ts';
@@ -52,6 +56,18 @@ const evilPlan: Plan = {
     },
     decisions: { soakMs: 60_000, acceptShortSoak: EVIL, acknowledgements: evilUsage.callers.map((found) => ({ fingerprint: found.fingerprint, reason: EVIL })) },
   }),
+};
+const evilTree = tree();
+evilTree.units = evilTree.units.map((unit) => ({ ...unit, name: EVIL }));
+evilTree.accounts = evilTree.accounts.map((account) => ({ ...account, name: EVIL }));
+const evilOrganization = organizationFacts([{ ...policy('strict', DENY_ROOT_STRICTLY, ROOT), name: EVIL }], { tree: evilTree });
+const evilGuardPlan: GuardPlan = {
+  ...assembleRollout({ createdAt: CREATED_AT, tool: EVIL, world: EVIL, facts: evilOrganization, reading: { name: EVIL, arn: EVIL, kind: 'role', keyId: null }, decisions: decisions({ policy: { name: EVIL, description: EVIL, policyText: EVIL } }) }, {
+    from: READ_AT, to: CREATED_AT, coverage: [{ account: evilFacts.account, readable: false, because: EVIL }],
+    callers: [{ account: evilFacts.account, fingerprint: '0a1b2c3d4e5f', kind: 'root-key', accessKeyId: FIRST_KEY, sourceIp: EVIL, userAgent: EVIL, lastSeenAt: READ_AT, calls: [{ call: EVIL, count: 1, effect: 'denied', because: EVIL, task: null }] }],
+  }),
+  accepted: [{ fingerprint: EVIL, reason: EVIL }],
+  digest: '0'.repeat(64),
 };
 const evilDeeds: RootDeed[] = listDeeds([rootEvent({ id: 'deed', name: EVIL, source: EVIL, region: EVIL, userAgent: EVIL, sourceIp: EVIL, subject: EVIL, errorCode: EVIL, isReadOnly: false })]);
 const evilFindings = assessOutcome(
@@ -130,6 +146,16 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'spread': { code: 'spread', rule: EVIL, region: EVIL, done: 1, of: 2, failed: 1 },
   'alert-test': { code: 'alert-test', matches: [{ alert: EVIL, region: EVIL, samples: 3, wrong: [EVIL] }], sent: [{ region: EVIL, topic: EVIL }], remarks: [EVIL] },
   'change-summary': { code: 'change-summary', runId: '7f3a-91c2', about: 'config', outcome: 'done', changes: 1, left: [EVIL], notDone: [{ what: EVIL, because: EVIL }], folder: EVIL, next: EVIL },
+  'guard/organization': { code: 'guard/organization', organization: EVIL, units: 1, accounts: 1 },
+  'guard/member-read': { code: 'guard/member-read', account: evilFacts.account, done: 1, of: 1, events: 1, unreadable: EVIL },
+  'guard/plan': { code: 'guard/plan', plan: evilGuardPlan, path: EVIL },
+  'guard/status': { code: 'guard/status', status: assembleGuardStatus(evilOrganization, { name: EVIL, content: EVIL }) },
+  'guard/step': { code: 'guard/step', phase: 'done', action: { id: 'x', kind: 'attach-policy', effect: 'reversible', policy: EVIL, target: { kind: 'account', id: EVIL, name: EVIL }, probe: evilFacts.account }, at: READ_AT, note: EVIL },
+  'guard/waiting': { code: 'guard/waiting', runId: '7f3a-91c2', action: { id: 'x', kind: 'stay-open', effect: 'wait', account: evilFacts.account, until: CREATED_AT }, until: CREATED_AT, isStaying: false },
+  'guard/watched': { code: 'guard/watched', wave: 1, from: READ_AT, to: CREATED_AT, accounts: 1, unreadable: [evilFacts.account] },
+  'guard/denied': { code: 'guard/denied', callers: [{ account: evilFacts.account, fingerprint: '0a1b2c3d4e5f', kind: 'root-key', accessKeyId: FIRST_KEY, sourceIp: EVIL, userAgent: EVIL, firstAt: READ_AT, lastAt: READ_AT, calls: [{ call: EVIL, count: 1, task: 'close the account' }] }] },
+  'guard/summary': { code: 'guard/summary', runId: '7f3a-91c2', purpose: 'roll-out', outcome: 'done', attached: 1, accounts: 1, notDone: [{ what: EVIL, because: EVIL }], folder: EVIL, next: EVIL },
+  'breakglass/sealed': { code: 'breakglass/sealed', account: evilFacts.account, at: READ_AT, openedAt: READ_AT, closedAt: CREATED_AT, deeds: { events: 1, denied: 0 } },
   'note': { code: 'note', text: EVIL },
   'problem': { code: 'problem', problem: { code: 'tool/defect', fault: 'tool', summary: EVIL, detail: EVIL, nextStep: EVIL, exitCode: 70 } },
 };
@@ -196,7 +222,12 @@ it('key ids are masked on the screen, and whole for machines', () => {
 });
 
 describe('results go to standard output, progress to standard error', () => {
-  it.each(['facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'usage', 'usage/failed', 'usage/accounts', 'guard-parts', 'change-plan', 'alert-test', 'change-summary'] as const)('%s is a result', (code) => {
+  const results = [
+    'facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'usage', 'usage/failed', 'usage/accounts',
+    'guard-parts', 'change-plan', 'alert-test', 'change-summary',
+    'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed',
+  ] as const;
+  it.each(results)('%s is a result', (code) => {
     expect(show('table', MESSAGES[code])).toMatchObject({ progress: '' });
   });
 

@@ -3,11 +3,13 @@ import { assembleDebrief, type DrillRun } from '../../domain/debrief.ts';
 import { PROBLEMS } from '../../domain/problem-registry.ts';
 import { containedKeys } from '../../playbooks/contain.ts';
 import { deletedKeys } from '../../playbooks/remove.ts';
-import { parsePlan } from '../plan-file.ts';
+import { parseAnyPlan } from '../any-plan-file.ts';
 import { readRuns, type KnownRun, type RunDeps } from '../run-control.ts';
 
-async function readDrillRun({ context, store }: RunDeps, { runId, state }: KnownRun): Promise<DrillRun> {
-  const plan = parsePlan(await store.readPlan(runId), context.system.sha256);
+async function readDrillRun({ context, store }: RunDeps, { runId, state }: KnownRun): Promise<DrillRun | null> {
+  const plan = parseAnyPlan(await store.readPlan(runId), context.system.sha256);
+  // A rollout over an organization is no drill of a retirement.
+  if ('kind' in plan) return null;
   const stop = state.lastStop === null ? undefined : Object.entries(PROBLEMS).find(([code]) => code === state.lastStop?.code);
   const answer = state.answers.get('sign-in-possible')?.answer;
   return {

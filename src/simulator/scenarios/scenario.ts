@@ -21,6 +21,8 @@ export type Scenario = {
   /** The world as it is at `now`, with its history relative to that. */
   open: (now: Time) => World;
   answers: AnswerScript;
+  /** True where the guided session has nothing to guide through: it plays itself, at a terminal too. */
+  isPlayed?: true;
 };
 
 export type ScenarioDefinition = Omit<Scenario, 'open'> & {

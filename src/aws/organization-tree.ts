@@ -1,0 +1,97 @@
+/** The tree of the organization: DescribeOrganization, ListRoots, and down from there page by page. Knows no policy. */
+import type { Account } from '@aws-sdk/client-organizations';
+import { parseAccountId, parseOrganizationId } from '../domain/identifiers.ts';
+import type { AccountState, OrganizationAccount, OrganizationalUnit } from '../domain/organization.ts';
+import { asProblem, type Problem } from '../domain/problem.ts';
+import type { CloudReader } from '../ports/cloud.ts';
+import { parseAnswer, parsePresent, renamed } from './aws-errors.ts';
+import { readAll, type Calls } from './calls.ts';
+import type { Clients } from './clients.ts';
+import { readLane } from './organization-lanes.ts';
+
+const STATES: Readonly<Record<string, AccountState>> = {
+  ACTIVE: 'active', SUSPENDED: 'suspended', PENDING_CLOSURE: 'pending-closure', PENDING_ACTIVATION: 'pending-activation', CLOSED: 'closed',
+};
+
+/** `State` has replaced `Status`, which is retired since 2026-09-09 (Organizations User Guide, "Account state"). */
+const stateOf = ({ State, Status }: Account): AccountState => STATES[State ?? Status ?? ''] ?? 'unknown';
+
+function parseAccount(account: Account, parentId: string): OrganizationAccount {
+  const operation = 'organizations:ListAccountsForParent';
+  const id = parsePresent(account.Id, operation, 'Id');
+  return { id: parseAnswer(operation, () => parseAccountId(id)), name: account.Name ?? id, parentId, state: stateOf(account) };
+}
+
+/** Who may not read the organization does not manage it. */
+export function asNotManagement(thrown: unknown): Problem {
+  const refused = asProblem(thrown);
+  const isRefusal = refused.code === 'aws/access-denied' || refused.code === 'aws/not-in-organization';
+  return isRefusal ? renamed('guardrail/not-management', refused) : refused;
+}
+
+export function openOrganizationTreeReader(clients: Clients, calls: Calls): Pick<CloudReader, 'readOrganizationTree'> {
+  const describe = async () => {
+    const operation = 'organizations:DescribeOrganization';
+    const { client, sdk } = await clients.organizations();
+    const { Organization: found } = await calls.read(readLane('DescribeOrganization'), operation, () => client.send(new sdk.DescribeOrganizationCommand({})));
+    const [id, management] = [parsePresent(found?.Id, operation, 'Id'), parsePresent(found?.MasterAccountId, operation, 'MasterAccountId')];
+    return parseAnswer(operation, () => ({ id: parseOrganizationId(id), managementAccount: parseAccountId(management), hasAllFeatures: found?.FeatureSet === 'ALL' }));
+  };
+
+  const readRoot = async () => {
+    const operation = 'organizations:ListRoots';
+    const { client, sdk } = await clients.organizations();
+    const roots = await readAll(operation, async (token) => {
+      const page = await calls.read(readLane('ListRoots'), operation, () => client.send(new sdk.ListRootsCommand({ NextToken: token })));
+      return { items: parsePresent(page.Roots, operation, 'Roots'), next: page.NextToken };
+    });
+    const id = parsePresent(roots[0]?.Id, operation, 'Id');
+    const isScpEnabled = roots[0]?.PolicyTypes?.some(({ Type, Status }) => Type === 'SERVICE_CONTROL_POLICY' && Status === 'ENABLED') === true;
+    return { root: { id, name: roots[0]?.Name ?? id }, isScpEnabled };
+  };
+
+  const listUnits = async (parentId: string): Promise<OrganizationalUnit[]> => {
+    const operation = 'organizations:ListOrganizationalUnitsForParent';
+    const { client, sdk } = await clients.organizations();
+    const units = await readAll(operation, async (token) => {
+      const command = new sdk.ListOrganizationalUnitsForParentCommand({ ParentId: parentId, NextToken: token });
+      const page = await calls.read(readLane('ListOrganizationalUnitsForParent'), operation, () => client.send(command));
+      return { items: parsePresent(page.OrganizationalUnits, operation, 'OrganizationalUnits'), next: page.NextToken };
+    });
+    return units.map((unit) => {
+      const id = parsePresent(unit.Id, operation, 'Id');
+      return { id, name: unit.Name ?? id, parentId };
+    });
+  };
+
+  const listAccounts = async (parentId: string): Promise<OrganizationAccount[]> => {
+    const operation = 'organizations:ListAccountsForParent';
+    const { client, sdk } = await clients.organizations();
+    const accounts = await readAll(operation, async (token) => {
+      const command = new sdk.ListAccountsForParentCommand({ ParentId: parentId, NextToken: token });
+      const page = await calls.read(readLane('ListAccountsForParent'), operation, () => client.send(command));
+      return { items: parsePresent(page.Accounts, operation, 'Accounts'), next: page.NextToken };
+    });
+    return accounts.map((account) => parseAccount(account, parentId));
+  };
+
+  /** Level by level; the lanes keep the pace, so the nodes of a level simply start together. */
+  const descend = async (parents: string[]): Promise<{ units: OrganizationalUnit[]; accounts: OrganizationAccount[] }> => {
+    if (parents.length === 0) return { units: [], accounts: [] };
+    const [units, accounts] = await Promise.all([Promise.all(parents.map(listUnits)), Promise.all(parents.map(listAccounts))]);
+    const below = await descend(units.flat().map(({ id }) => id));
+    return { units: [...units.flat(), ...below.units], accounts: [...accounts.flat(), ...below.accounts] };
+  };
+
+  return {
+    readOrganizationTree: async () => {
+      try {
+        const organization = await describe();
+        const { root, isScpEnabled } = await readRoot();
+        return { ...organization, isScpEnabled, root, ...(await descend([root.id])) };
+      } catch (thrown) {
+        throw asNotManagement(thrown);
+      }
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** Plans of every kind, and what they have in common: whom a run of them is bound to, and what stands in its way. */
+import { changeSubject, type ChangePlan, type ChangeSubject } from './change-plan.ts';
+import type { GuardPlan } from './guard-plan.ts';
+import type { AccountId, OrganizationId } from './identifiers.ts';
+import { isDeleting, type Blocker, type Plan } from './plan.ts';
+
+export type AnyPlan = Plan | GuardPlan | ChangePlan;
+
+/** What only one run at a time may change: an account's keys, one other thing of it, or an organization's guardrails. */
+export type Subject = AccountId | ChangeSubject | OrganizationId;
+
+export const isGuardPlan = (plan: AnyPlan): plan is GuardPlan => 'purpose' in plan;
+export const isChangePlan = (plan: AnyPlan): plan is ChangePlan => 'changes' in plan;
+
+export function subjectOf(plan: AnyPlan): Subject {
+  if (isGuardPlan(plan)) return plan.boundTo.organization;
+  return isChangePlan(plan) ? changeSubject(plan) : plan.boundTo.account;
+}
+
+export const firstBlocker = (plan: AnyPlan): Blocker | undefined => ('blockers' in plan ? plan.blockers[0] : undefined);
+
+export const hasNothingToDo = (plan: AnyPlan): boolean => (isChangePlan(plan) ? plan.changes : plan.actions).length === 0;
+
+/** Where nobody can be asked, a plan that deletes keys, or that reaches over an organization, needs its digest given. */
+export const needsApproval = (plan: AnyPlan): boolean => isGuardPlan(plan) || (!isChangePlan(plan) && isDeleting(plan));

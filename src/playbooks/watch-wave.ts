@@ -1,0 +1,81 @@
+/** The observation of a wave: a deadline on disk, and a tripwire over the root events of the accounts that it reached. */
+import type { GuardAction } from '../domain/guard-plan.ts';
+import { HOUR_MS, msBetween, plusMs, type Instant } from '../domain/instant.ts';
+import { EVENT_LATENCY_MS } from '../domain/plan.ts';
+import { problem } from '../domain/problem.ts';
+import { assessDenied, type DeniedCaller } from '../domain/tripwire.ts';
+import { waitUntil } from '../engine/executor.ts';
+import { stepOf, type GuardRun } from './guard-run.ts';
+import { readMemberEvents } from './member-events.ts';
+import { ownKeyIds, stateOf } from './run.ts';
+import { nowOf } from './session.ts';
+
+type Observe = Extract<GuardAction, { kind: 'observe' }>;
+
+/** Who stays learns of a knock within hours, without reading hundreds of accounts all the time. */
+const SHORTEST_WATCH_MS = 4 * HOUR_MS;
+const MOST_WATCHES = 6;
+
+/** When the first policy of the wave was attached. */
+function waveBegan(run: GuardRun, { wave }: Observe): Instant {
+  const targets = new Set(run.plan.waves.find(({ number }) => number === wave)?.targets.map(({ id }) => id));
+  const { steps } = stateOf(run);
+  const attached = run.plan.actions.flatMap((action) =>
+    (action.kind === 'attach-policy' && targets.has(action.target.id) ? (steps.get(stepOf(action))?.intendedAt ?? []) : []));
+  return attached.sort()[0] ?? nowOf(run.session);
+}
+
+const acceptance = (fingerprint: string): string => `accept ${fingerprint}`;
+
+/** Once each caller that was denied is known to somebody, the rollout may go on. @throws Problem `rollout/tripwire` */
+async function requireWord(run: GuardRun, callers: DeniedCaller[]): Promise<void> {
+  const { ask } = run.session.ui;
+  run.session.ui.emit({ code: 'guard/denied', callers });
+  const answer = ask === null ? 'stop' : await ask('guard/denied', { callers });
+  if (answer === 'stop') throw problem('rollout/tripwire', { detail: callers.map(({ account, fingerprint, sourceIp, calls }) => `${account}: ${calls.map(({ call }) => call).join(', ')} from ${sourceIp} (${fingerprint}).`).join(' ') });
+  for (const { fingerprint } of callers) await run.engine.journal.append({ kind: 'answered', question: acceptance(fingerprint), answer: 'go-on', by: 'terminal' });
+}
+
+async function look(run: GuardRun, action: Observe, since: Instant): Promise<void> {
+  const { memberRole, boundTo, accepted } = run.plan;
+  const to = nowOf(run.session);
+  if (memberRole === null) {
+    run.session.ui.emit({ code: 'guard/watched', wave: action.wave, from: since, to, accounts: 0, unreadable: action.accounts });
+    return;
+  }
+  const read = await readMemberEvents(run.session, action.accounts, { partition: boundTo.partition, role: memberRole, from: since, to });
+  const unreadable = read.filter(({ coverage }) => !coverage.readable || coverage.regions.some(({ readable }) => !readable)).map(({ account }) => account);
+  const { answers } = stateOf(run);
+  const denied = assessDenied(read, {
+    since,
+    ownKeyIds: ownKeyIds(run),
+    isAccepted: (fingerprint) => accepted.some((given) => given.fingerprint === fingerprint) || answers.has(acceptance(fingerprint)),
+    digest: (text) => run.session.system.sha256(text),
+  });
+  run.session.ui.emit({ code: 'guard/watched', wave: action.wave, from: since, to, accounts: action.accounts.length - unreadable.length, unreadable });
+  await run.engine.journal.append({ kind: 'observed', what: `${action.id}/watched`, value: { to, unreadable, denied: denied.map(({ fingerprint }) => fingerprint) } });
+  if (denied.length > 0) await requireWord(run, denied);
+}
+
+/**
+ * Waits for the deadline plus the latency of events, and looks. Ends with `rollout/waiting` while it is not over.
+ * @throws Problem `rollout/tripwire`: everything stays attached
+ */
+export async function watchWave(run: GuardRun, action: Observe): Promise<void> {
+  const since = waveBegan(run, action);
+  const until = plusMs(since, action.durationMs + EVENT_LATENCY_MS);
+  for (;;) {
+    if (await waitUntil(run.engine, stepOf(action), until)) break;
+    run.session.ui.emit({ code: 'guard/waiting', runId: run.id, action, until, isStaying: run.isWaiting });
+    if (!run.isWaiting) {
+      // Somebody who comes back early learns early what happened meanwhile.
+      if (msBetween(since, nowOf(run.session)) > EVENT_LATENCY_MS) await look(run, action, since);
+      throw problem('rollout/waiting', { detail: `It ends at ${until}.`, nextStep: `rootzero resume ${run.id}` });
+    }
+    const left = msBetween(nowOf(run.session), until);
+    const lookAgainMs = run.isWatching ? Math.max(SHORTEST_WATCH_MS, msBetween(since, until) / MOST_WATCHES) : left;
+    await run.session.clock.sleep(Math.max(1, Math.min(left, lookAgainMs)), run.session.signal);
+    if (lookAgainMs < left) await look(run, action, since);
+  }
+  await look(run, action, since);
+}

@@ -1,0 +1,124 @@
+/** Guardrails at work as lines of text: how an organization is sealed, and the course of a rollout or a break-glass. */
+import type { GuardPlan } from '../domain/guard-plan.ts';
+import type { GuardNode, SealState } from '../domain/guard-status.ts';
+import { msBetween, type Instant } from '../domain/instant.ts';
+import type { Message } from '../ports/ui.ts';
+import { renderCount, renderGuardAction, renderGuardPlan, renderNode } from './guard-plan-lines.ts';
+import { renderSpan, renderTime } from './span.ts';
+import type { Mark, Style } from './style.ts';
+
+type Of<Code extends Message['code']> = Extract<Message, { code: Code }>;
+
+const STATES: Record<SealState, [Mark, string]> = {
+  'sealed': ['✔', 'sealed'], 'open': ['⚠', 'open'], 'drifted': ['✖', 'drifted'], 'undecided': ['?', 'undecided'], 'missing': ['✖', 'missing'], 'not-applicable': ['–', 'not applicable'],
+};
+const LOOSE: readonly SealState[] = ['open', 'drifted', 'undecided', 'missing'];
+
+/** Nothing is missing on a unit whose accounts are all sealed from below. */
+const isSealedBelow = ({ target, state, accounts }: GuardNode): boolean => target.kind !== 'account' && state === 'missing' && LOOSE.every((loose) => (accounts[loose] ?? 0) === 0);
+
+function stateText(node: GuardNode, style: Style): string {
+  if (isSealedBelow(node)) return 'not attached here';
+  const [mark, word] = STATES[node.state];
+  const by = node.by === null ? '' : node.isInherited ? `, inherited from ${style.text(node.by.at)}` : `, attached here: ${style.text(node.by.name)}`;
+  return `${style.mark(mark)} ${word}${by}`;
+}
+
+/** An account in the state of its unit says nothing new. */
+function nodeLines(node: GuardNode, depth: number, above: SealState | null, style: Style): string[] {
+  const indent = '  '.repeat(depth);
+  if (node.target.kind === 'account' && node.state === above && node.blocking.length === 0) return [];
+  const counts = Object.entries(node.accounts).map(([state, number]) => `${number} ${state}`).join(', ');
+  return [
+    ...style.wrap(`${renderNode(node.target, style)}  ${stateText(node, style)}${counts === '' ? '' : `  ${style.colours.dim(`[${counts}]`)}`}`, indent),
+    ...node.blocking.flatMap((policy) => style.wrap(`${renderNode(policy, style)} on ${style.text(policy.at)} denies AssumeRoot sessions`, `${indent}  ${style.mark('✖')} `)),
+    ...node.children.flatMap((child) => nodeLines(child, depth + 1, node.state, style)),
+  ];
+}
+
+const onOff = (isOn: boolean | null, { mark }: Style): string => (isOn === null ? `${mark('?')} unknown` : isOn ? `${mark('✔')} on` : `${mark('–')} off`);
+
+function renderGuardStatus({ status: { organization, scpEnabled, tree, central } }: Of<'guard/status'>, style: Style): string[] {
+  return [
+    ...style.wrap(style.colours.bold(`Guardrail of organization ${style.text(organization)}`)),
+    ...(scpEnabled ? [] : style.wrap('service control policies are not enabled', `  ${style.mark('✖')} `)),
+    ...nodeLines(tree, 1, null, style),
+    ...style.flow([`trusted ${onOff(central.isIamTrusted, style)}`, `root credentials ${onOff(central.credentialsManagement, style)}`, `privileged actions ${onOff(central.rootSessions, style)}`], 'Centralized root access   '),
+  ];
+}
+
+const renderOrganization = ({ organization, units, accounts }: Of<'guard/organization'>, style: Style): string[] =>
+  style.wrap(`Organization ${style.text(organization)}: ${renderCount(accounts, 'account')} in ${renderCount(units, 'OU')}`);
+
+/** Hundreds of accounts are read; those with nothing to tell are counted, not listed. */
+function renderMemberRead({ account, done, of, events, unreadable }: Of<'guard/member-read'>, style: Style): string[] {
+  const progress = style.colours.dim(`(${done} of ${of})`);
+  if (unreadable !== null) return style.wrap(`${account}  not covered: ${style.text(unreadable)}  ${progress}`, `  ${style.mark('✖')} `);
+  return events === 0 && done < of ? [] : style.wrap(`${account}  ${events} root events  ${progress}`, `  ${style.mark('✔')} `);
+}
+
+const renderGuardStep = ({ phase, action, at, note }: Of<'guard/step'>, style: Style): string[] =>
+  (phase === 'started'
+    ? style.wrap(renderGuardAction(action, style), `${style.mark('…')} `)
+    : style.wrap(`${renderGuardAction(action, style)}${note === null ? '' : ` · ${style.text(note)}`}  ${style.colours.dim(renderTime(at))}`, `${style.mark('✔')} `));
+
+function renderGuardWaiting({ runId, action, until }: Of<'guard/waiting'>, now: Instant, style: Style): string[] {
+  const left = `until ${renderTime(until)}, in ${renderSpan(msBetween(now, until))}`;
+  if (action.kind === 'stay-open') {
+    return [
+      ...style.wrap(`${style.colours.bold(`Root of ${action.account} is open`)} ${left}; then AWS seals it by itself`, `${style.mark('⚠')} `),
+      ...style.copyable('  close  ', style.command(`rootzero breakglass close ${runId}`)),
+    ];
+  }
+  return [
+    ...style.wrap(`${style.colours.bold(`Watching wave ${action.wave}`)} (${renderCount(action.accounts.length, 'account')}) ${left}`),
+    ...style.copyable('  go on  ', style.command(`rootzero resume ${runId}`)),
+    ...style.copyable('  undo   ', style.command(`rootzero rollback ${runId}`)),
+  ];
+}
+
+const renderWatched = ({ wave, from, to, accounts, unreadable }: Of<'guard/watched'>, style: Style): string[] => [
+  ...style.wrap(`wave ${wave}, ${renderTime(from)} to ${renderTime(to)}: root events of ${renderCount(accounts, 'account')} read`, '  '),
+  ...(unreadable.length === 0 ? [] : style.wrap(`not read: ${unreadable.slice(0, 10).join(', ')}${unreadable.length > 10 ? ` and ${unreadable.length - 10} more` : ''}; a denied root call there would not be seen`, `  ${style.mark('⚠')} `)),
+];
+
+const renderDenied = ({ callers }: Of<'guard/denied'>, style: Style): string[] => callers.flatMap((caller) => [
+  ...style.flow([`${style.colours.bold(`Root of ${caller.account} was used and denied`)}: ${caller.fingerprint}`, style.text(caller.sourceIp), style.text(caller.userAgent)], `${style.mark('⚠')} `),
+  ...style.wrap(`${caller.kind}${caller.accessKeyId === null ? '' : ` …${caller.accessKeyId.slice(-4)}`}, ${renderTime(caller.firstAt)} to ${renderTime(caller.lastAt)}`, '    '),
+  ...caller.calls.flatMap(({ call, count, task }) => style.flow([`${style.text(call)} ${count}×`, task ?? ''], '    ')),
+]);
+
+const DONE: Record<GuardPlan['purpose'], string> = { 'roll-out': 'is done', 'remove': 'is done: taken off', 'break-glass': 'is done: opened and sealed again', 'drill': 'is done: opened and sealed again' };
+
+const renderGuardSummary = (message: Of<'guard/summary'>, style: Style): string[] => [
+  ...style.wrap(style.colours.bold(message.outcome === 'rolled-back' ? `Run ${message.runId} was rolled back: attachments are as before` : `Run ${message.runId} ${DONE[message.purpose]}`), `${style.mark('✔')} `),
+  ...(message.purpose === 'roll-out' && message.outcome === 'done' ? [`  attached   ${renderCount(message.attached, 'target')}, ${renderCount(message.accounts, 'account')}`] : []),
+  ...message.notDone.flatMap(({ what, because }) => style.wrap(`${style.text(what)}: ${style.text(because)}`, '  not done   ')),
+  ...style.copyable('  evidence   ', style.text(message.folder)),
+  ...style.wrap(style.command(style.text(message.next)), '  next       '),
+];
+
+const renderSealed = ({ account, at, openedAt, closedAt, deeds }: Of<'breakglass/sealed'>, style: Style): string[] => [
+  ...style.wrap(`${account} is sealed, read back at ${renderTime(at)}`, `${style.mark('✔')} `),
+  ...(openedAt === null || closedAt === null ? [] : style.wrap(`it was open from ${renderTime(openedAt)} to ${renderTime(closedAt)}`, '  ')),
+  ...style.wrap(deeds === null
+    ? 'what root did meanwhile was not read: CloudTrail of the account tells, within about 15 minutes'
+    : `root events seen so far: ${deeds.events}, of them denied: ${deeds.denied}; CloudTrail may bring more within about 15 minutes`, '  '),
+];
+
+export type GuardMessage = Extract<Message, { code: `guard/${string}` | `breakglass/${string}` }>;
+
+export function renderGuardMessage(message: GuardMessage, now: Instant, style: Style): string[] {
+  switch (message.code) {
+    case 'guard/organization': return renderOrganization(message, style);
+    case 'guard/member-read': return renderMemberRead(message, style);
+    case 'guard/plan': return renderGuardPlan(message, style);
+    case 'guard/status': return renderGuardStatus(message, style);
+    case 'guard/step': return renderGuardStep(message, style);
+    case 'guard/waiting': return renderGuardWaiting(message, now, style);
+    case 'guard/watched': return renderWatched(message, style);
+    case 'guard/denied': return renderDenied(message, style);
+    case 'guard/summary': return renderGuardSummary(message, style);
+    case 'breakglass/sealed': return renderSealed(message, style);
+  }
+}

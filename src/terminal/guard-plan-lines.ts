@@ -1,0 +1,73 @@
+/** A plan over an organization as lines of text: policies, findings, what root did under them, waves, actions. */
+import type { GuardFinding } from '../domain/guard-preflight.ts';
+import type { GuardAction, GuardPlan } from '../domain/guard-plan.ts';
+import type { Replay, ReplayedCaller } from '../domain/root-replay.ts';
+import type { Message } from '../ports/ui.ts';
+import { renderSpan, renderTime } from './span.ts';
+import type { Style } from './style.ts';
+
+export const renderCount = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+export const renderNode = ({ name, id }: { name: string; id: string }, style: Style): string => `${style.text(name)} (${style.text(id)})`;
+
+export function renderGuardAction(action: GuardAction, style: Style): string {
+  switch (action.kind) {
+    case 'trust-iam': return 'trusted access for IAM in the organization';
+    case 'enable-root-feature': return action.feature === 'credentialsManagement' ? 'centralized root access: root credentials management' : 'centralized root access: privileged root actions';
+    case 'register-delegate': return `delegated administrator for IAM: ${action.account}`;
+    case 'create-policy': return `create SCP ${style.text(action.policy)}`;
+    case 'attach-policy': return `attach ${style.text(action.policy)} to ${renderNode(action.target, style)}${action.probe === null ? '' : `, root session tried in ${action.probe}`}`;
+    case 'detach-policy': return `detach ${style.text(action.policy)} from ${renderNode(action.target, style)}`;
+    case 'delete-policy': return `delete SCP ${style.text(action.policy)}`;
+    case 'observe': return `watch wave ${action.wave} for ${renderSpan(action.durationMs)} (${renderCount(action.accounts.length, 'account')})`;
+    case 'stay-open': return `${action.account} is open until ${renderTime(action.until)}`;
+    case 'prove-sealed': return `prove that ${action.account} is sealed`;
+  }
+}
+
+const leadOf = (severity: GuardFinding['severity'], { mark }: Style): string => ({ blocker: `  ${mark('✖')} `, warning: `  ${mark('⚠')} `, note: '    ' })[severity];
+
+function callerLines(caller: ReplayedCaller, style: Style): string[] {
+  const { text } = style;
+  return [
+    ...style.flow([caller.fingerprint, caller.account, text(caller.sourceIp), text(caller.userAgent)], '  '),
+    ...style.wrap(`${caller.kind}${caller.accessKeyId === null ? '' : ` …${caller.accessKeyId.slice(-4)}`}, last ${renderTime(caller.lastSeenAt)}`, '    '),
+    ...caller.calls.flatMap(({ call, count, effect, because, task }) => [
+      ...style.flow([`${text(call)} ${count}×`, text(because)], `    ${effect.padEnd(14)} `),
+      ...(task === null ? [] : style.wrap(`${task.isRootOnly ? 'root only' : 'not root only'}: ${task.name}; ${task.instead}`, '      ')),
+    ]),
+  ];
+}
+
+function replayLines(replay: Replay | null, style: Style): string[] {
+  if (replay === null) return style.wrap('What root did in the members was not read: --member-role NAME.');
+  const unread = replay.coverage.flatMap((one) => (one.readable ? [] : style.wrap(`not covered: ${one.account}, ${style.text(one.because)}`, `  ${style.mark('✖')} `)));
+  const partly = replay.coverage.flatMap((one) => (one.readable && one.regions.some(({ readable }) => !readable) ? style.wrap(`partly covered: ${one.account}`, `  ${style.mark('⚠')} `) : []));
+  const covered = replay.coverage.filter(({ readable }) => readable).length;
+  return [
+    ...style.wrap(style.colours.bold(`What root did from ${replay.from.slice(0, 10)} to ${replay.to.slice(0, 10)}, under these policies`)),
+    ...(replay.callers.length === 0 ? ['  nothing seen'] : replay.callers.flatMap((caller) => callerLines(caller, style))),
+    ...style.wrap(`Covered: ${covered} of ${renderCount(replay.coverage.length, 'account')}. Not visible: data events (S3 objects, Lambda invocations).`, '  '),
+    ...unread,
+    ...partly,
+  ];
+}
+
+const TITLES: Record<GuardPlan['purpose'], string> = { 'roll-out': 'Rollout', 'remove': 'Removal', 'break-glass': 'Break-glass', 'drill': 'Break-glass drill' };
+
+export function renderGuardPlan({ plan, path }: Extract<Message, { code: 'guard/plan' }>, style: Style): string[] {
+  const { colours, mark, text } = style;
+  const canApply = plan.blockers.length === 0 && plan.actions.length > 0;
+  return [
+    ...style.flow([colours.bold(`${TITLES[plan.purpose]} for organization ${plan.boundTo.organization}`), 'nothing done yet', text(plan.world)]),
+    ...plan.policies.flatMap(({ name, content, existingId }) => style.flow([`policy ${text(name)}`, `${content.length} characters`, existingId === null ? 'to be created' : `there as ${text(existingId)}`], '  ')),
+    ...plan.findings.flatMap(({ severity, text: finding }) => style.wrap(text(finding), leadOf(severity, style))),
+    ...(plan.purpose === 'roll-out' ? replayLines(plan.replay, style) : []),
+    ...plan.waves.flatMap(({ number, targets }) => style.flow(targets.map((target) => `${renderNode(target, style)}, ${renderCount(target.accounts, 'account')}`), `  wave ${number}  `)),
+    ...(plan.actions.length === 0 ? ['  nothing to do'] : plan.actions.flatMap((action, index) => style.wrap(renderGuardAction(action, style), `  ${String(index + 1).padStart(3)}  `))),
+    ...plan.accepted.flatMap(({ fingerprint, reason }) => style.wrap(`accepted ${text(fingerprint)}: ${text(reason)}`, '       ')),
+    ...plan.notDone.flatMap(({ what, because }) => style.wrap(`${text(what)}: ${text(because)}`, `   ${mark('–')}   `)),
+    ...(plan.blockers.length === 0 ? [] : ['Before it can be applied', ...plan.blockers.flatMap(({ code, text: because }) => style.wrap(`${colours.bold(code)}  ${text(because)}`, `  ${mark('✖')} `))]),
+    ...style.copyable('digest  ', plan.digest),
+    ...(path === null || !canApply ? [] : style.copyable('next    ', style.command(`rootzero guard apply ${text(path)} --approve ${plan.digest}`))),
+  ];
+}

@@ -1,0 +1,149 @@
+/** `guard preview` and `guard status` over an organization: read-only, and complete about what they could not read. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { addRootKey } from '../../src/simulator/world-builder.ts';
+import { KEY, nightlyBackup, once } from '../../src/simulator/scenarios/cast.ts';
+import type { World } from '../../src/simulator/world.ts';
+import { openStageWorld } from '../recovery/stage.ts';
+import { addPolicy, MANAGEMENT_ACCOUNT, MEMBER_ROLE, openOrganizationWorld, type OrganizationWorld } from '../support/organization-world.ts';
+import { closeOperator, lastProblem, openOperator, type, type Operator } from '../support/operator.ts';
+
+let operator: Operator;
+afterEach(() => closeOperator(operator));
+
+const shipped = (): Promise<string> => readFile('policies/scp/deny-root-user/policy.json', 'utf8');
+
+async function open(furnish: (given: OrganizationWorld) => void | Promise<void> = () => undefined): Promise<OrganizationWorld> {
+  const given = openOrganizationWorld();
+  await furnish(given);
+  operator = await openOperator(given.world);
+  return given;
+}
+
+const planned = z.object({
+  waves: z.array(z.object({ targets: z.array(z.object({ id: z.string() })) })),
+  blockers: z.array(z.object({ code: z.string(), text: z.string() })),
+  replay: z.nullable(z.object({
+    callers: z.array(z.object({ fingerprint: z.string(), account: z.string(), calls: z.array(z.object({ call: z.string(), effect: z.string() })) })),
+    coverage: z.array(z.object({ account: z.string(), readable: z.boolean() })),
+  })),
+  notDone: z.array(z.object({ what: z.string(), because: z.string() })),
+});
+async function preview(...options: string[]): Promise<z.infer<typeof planned> & { exit: number | 'crashed' }> {
+  const exit = await type(operator, ['guard', 'preview', '-o', 'json', ...options]);
+  return { exit, ...planned.parse(JSON.parse(operator.result)) };
+}
+
+/** A member with a root key that a job used last week. */
+function addJob({ world, members }: OrganizationWorld): string {
+  const member = members[6];
+  if (member === undefined) throw new Error('too few members');
+  addRootKey(world, member, { id: KEY, status: 'Active', createdAt: 0 });
+  world.agenda.push(once(nightlyBackup(member.id, KEY), world.now - 7 * 86_400_000));
+  return member.id;
+}
+
+describe('guard preview', () => {
+  it('changes nothing, and writes a plan that covers everybody but the management account', async () => {
+    const { world, members } = await open();
+    const made = await preview('--member-role', MEMBER_ROLE);
+    expect(made).toMatchObject({ exit: 0, blockers: [] });
+    expect(made.waves[0]?.targets).toMatchObject([{ id: 'ou-ex4m-unit0001' }]);
+    expect(made.replay?.coverage.map(({ account }) => account)).toEqual(members.filter(({ state }) => state === 'ACTIVE').map(({ id }) => id).sort());
+    expect(world.effects).toEqual([]);
+  });
+
+  it('runs the past of the members through the policy, and asks for whoever hangs on a key', async () => {
+    let account = '';
+    await open((given) => {
+      account = addJob(given);
+    });
+    const made = await preview('--member-role', MEMBER_ROLE);
+    expect(made).toMatchObject({ exit: 6, blockers: [{ code: 'input/acknowledgement' }], replay: { callers: [{ account, calls: [{ call: 's3:ListBuckets', effect: 'denied' }] }] } });
+    const fingerprint = made.replay?.callers[0]?.fingerprint ?? '';
+    expect(await preview('--member-role', MEMBER_ROLE, '--accept', `${fingerprint}=has moved to a role`)).toMatchObject({ exit: 0, blockers: [] });
+  });
+
+  it('says what it did not read: without a role nothing of the members, with one the accounts that do not have it', async () => {
+    let bare = '';
+    await open((given) => {
+      addJob(given);
+      const member = given.members[4];
+      if (member !== undefined) member.roles = [];
+      bare = member?.id ?? '';
+    });
+    const blind = await preview();
+    expect(blind).toMatchObject({ exit: 0, replay: null });
+    expect(blind.notDone).toContainEqual({ what: 'watching for denied root calls', because: 'no role to read CloudTrail in the members: --member-role NAME' });
+    const partly = await preview('--member-role', MEMBER_ROLE);
+    expect(partly.replay?.coverage.filter(({ readable }) => !readable)).toMatchObject([{ account: bare }]);
+    expect(operator.output).toContain(`✖ ${bare}  not covered`);
+  });
+
+  it('of a policy of one\'s own shows what is wrong with it: too long by a character', async () => {
+    const { world } = await open();
+    const path = join(operator.directory, 'long.json');
+    const long = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*', Condition: { ArnLike: { 'aws:PrincipalArn': ['arn:*:iam::*:root', ...Array.from({ length: 400 }, (_, index) => `arn:aws:iam::${200_000_000_000 + index}:root`)] }, Null: { 'aws:AssumedRoot': 'true' } } }] };
+    await writeFile(path, JSON.stringify(long));
+    expect(await preview('--policy', path)).toMatchObject({ exit: 6, blockers: [{ code: 'guardrail/too-long' }] });
+    expect(world.effects).toEqual([]);
+  });
+
+  it('of a file that is no policy is refused', async () => {
+    await open();
+    expect([await type(operator, ['guard', 'preview', '--policy', 'README.md']), lastProblem(operator)]).toEqual([3, 'guardrail/malformed-policy']);
+  });
+
+  it('never plans the strict policy', async () => {
+    await open();
+    expect(await preview('--policy', 'policies/scp/deny-root-user-strict/policy.json')).toMatchObject({ exit: 6, blockers: [{ code: 'guardrail/locks-out' }] });
+  });
+
+  it.each<[string, (world: World) => void, number, string]>([
+    ['in a member', (world) => void Object.assign(world.organization ?? {}, { managementAccountId: '200001000003' }), 6, 'guardrail/not-management'],
+    ['without all features', (world) => void Object.assign(world.organization ?? {}, { featureSet: 'CONSOLIDATED_BILLING' }), 6, 'guardrail/all-features-needed'],
+    ['with service control policies off', (world) => void Object.assign(world.organization ?? {}, { isScpEnabled: false }), 6, 'guardrail/scp-not-enabled'],
+  ])('%s', async (_name, change, exit, code) => {
+    await open(({ world }) => change(world));
+    expect(await type(operator, ['guard', 'preview'])).toBe(exit);
+    expect(operator.output).toContain(code);
+  });
+
+  it('is not for a standalone account', async () => {
+    operator = await openOperator(openStageWorld('clean'));
+    expect(await type(operator, ['guard', 'preview'])).toBe(6);
+    expect(lastProblem(operator)).toBe('guardrail/not-management');
+  });
+});
+
+describe('guard status', () => {
+  const status = async (): Promise<number | 'crashed'> => type(operator, ['guard', 'status']);
+
+  it('is 1 where nothing is attached, and 0 where the policy is on the root of the organization', async () => {
+    const { organization } = await open();
+    expect(await status()).toBe(1);
+    expect(operator.result).toContain('Root (r-ex4m)  ✖ missing');
+    addPolicy(organization, 'rootzero-deny-root-user', await shipped(), organization.rootId);
+    expect(await status()).toBe(0);
+    expect(operator.result).toContain('✔ sealed, attached here: rootzero-deny-root-user');
+    expect(operator.result).toContain('sandbox (ou-ex4m-unit0001)  ✔ sealed, inherited from r-ex4m  [3 sealed]');
+    expect(operator.result).toContain(`management (${MANAGEMENT_ACCOUNT})  – not applicable`);
+  });
+
+  it('of a standalone account does not apply; a member is told where to ask', async () => {
+    operator = await openOperator(openStageWorld('clean'));
+    expect(await status()).toBe(0);
+    await closeOperator(operator);
+    operator = await openOperator(openStageWorld('member-account'));
+    expect(await status()).toBe(2);
+    expect(lastProblem(operator)).toBe('facts/asked-elsewhere');
+  });
+
+  it('cannot tell where it may not read', async () => {
+    const { world } = await open();
+    world.faults.push({ kind: 'access-denied', operation: 'organizations:ListTargetsForPolicy', skip: 0, remaining: 99 });
+    expect(await status()).toBe(4);
+  });
+});
