@@ -13,6 +13,7 @@ import type { World } from './simulator/world.ts';
 const planned = z.object({
   digest: z.string(),
   callers: z.array(z.object({ fingerprint: z.string(), kind: z.string() })).default([]),
+  blockers: z.array(z.object({ text: z.string() })).default([]),
 });
 
 async function runCaught(argv: readonly string[], context: Context): Promise<ExitCode> {
@@ -26,13 +27,20 @@ async function runCaught(argv: readonly string[], context: Context): Promise<Exi
   }
 }
 
-/** A plan made in silence, to learn which callers a script has to acknowledge. */
-async function listCallers(context: Context): Promise<string[]> {
+/** A plan made in silence, to learn which callers a script has to answer for. */
+async function planSilently(context: Context, argv: readonly string[]): Promise<z.infer<typeof planned>> {
   let text = '';
   const silent: Context = { ...context, result: (piece) => { text += piece; }, openUi: () => ({ emit: () => undefined, ask: null }) };
-  await runCommand(['plan', '-o', 'json'], silent, null);
-  return planned.parse(JSON.parse(text)).callers.filter((caller) => caller.kind === 'root-key' || caller.kind === 'minted-session').map((caller) => caller.fingerprint);
+  await runCommand([...argv, '-o', 'json'], silent, null);
+  return planned.parse(JSON.parse(text));
 }
+
+const listDependent = async (context: Context): Promise<string[]> =>
+  (await planSilently(context, ['plan'])).callers.filter(({ kind }) => kind === 'root-key' || kind === 'minted-session').map(({ fingerprint }) => fingerprint);
+
+/** Those whom a preview asks to accept. */
+const listDenied = async (context: Context, command: readonly string[]): Promise<string[]> =>
+  (await planSilently(context, command)).blockers.flatMap(({ text }) => /--accept ([0-9a-f]+)=/.exec(text)?.[1] ?? []);
 
 /**
  * Plays a scenario to its end.
@@ -51,7 +59,9 @@ export async function playScenario(world: World, context: Context, { directory, 
       if (word === '{plan}') argv.push(planFile);
       else if (word === '{digest}') argv.push(planned.parse(JSON.parse(await context.readFile(planFile))).digest);
       else if (word === '{acknowledge-all}') {
-        for (const fingerprint of await listCallers(context)) argv.push('--acknowledge', `${fingerprint}=${answers.acknowledgeReason}`);
+        for (const fingerprint of await listDependent(context)) argv.push('--acknowledge', `${fingerprint}=${answers.acknowledgeReason}`);
+      } else if (word === '{accept-all}') {
+        for (const fingerprint of await listDenied(context, argv)) argv.push('--accept', `${fingerprint}=${answers.acknowledgeReason}`);
       } else argv.push(word);
     }
     streams.progress(`\n$ rootzero ${argv.map((word) => (/\s/.test(word) ? JSON.stringify(word) : word)).join(' ')}\n  # ${step.note}\n`);

@@ -1,4 +1,5 @@
 /** The scenarios: every one is a world in order, and tells the story that its summary promises. */
+import { readFileSync } from 'node:fs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { playAgenda } from '../../src/simulator/agenda.ts';
@@ -130,6 +131,13 @@ describe('the stories', () => {
       expect(accountOf(world).root.keys.map(({ id }) => id), name).toContain(world.profiles['root']?.accessKeyId);
       expect('admin' in world.profiles, name).toBe(name !== 'no-witness');
     }
+  });
+
+  it('sealed-organization wears the policy that ships, at its root', () => {
+    const { organization } = openScenario('sealed-organization', START);
+    const sealing = organization?.policies.find(({ name }) => name === 'rootzero-deny-root-user');
+    expect(JSON.parse(sealing?.content ?? '')).toEqual(JSON.parse(readFileSync('policies/scp/deny-root-user/policy.json', 'utf8')));
+    expect(organization?.attachments[organization.rootId]).toContain(sealing?.id);
   });
 
   it('organization: 300 accounts in 40 units, the sandbox small, one unit empty, a root key that somebody forgot', () => {

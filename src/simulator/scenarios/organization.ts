@@ -65,4 +65,30 @@ const memberAccount = defineScenario({
   answers: defineAnswers('retire', [...retireKeys(), CHECK_CLEAN]),
 });
 
-export const organizationScenarios: Scenario[] = [managementAccount, memberAccount];
+/** `policies/scp/deny-root-user`, as it is stored. */
+const DENY_ROOT_SCP = '{"Version":"2012-10-17","Statement":[{"Sid":"DenyRootUserExceptAssumeRoot","Effect":"Deny","Action":"*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":["arn:*:iam::*:root"]},"Null":{"aws:AssumedRoot":"true"}}}]}';
+const DENY_ROOT_ID = 'p-denyroot1';
+
+const sealedOrganization = defineScenario({
+  name: 'sealed-organization',
+  summary: 'A small organization, sealed at its root; root of one member can sign in, and is denied everything.',
+  teaches: 'The seal is lifted for one account only and for a while, and is proved to be closed again.',
+  furnish(world) {
+    const { management, member } = furnishOrganization(world);
+    const { organization } = world;
+    organization?.policies.push({ id: DENY_ROOT_ID, name: 'rootzero-deny-root-user', description: 'Denies the root user of member accounts, AssumeRoot sessions exempted.', content: DENY_ROOT_SCP, isAwsManaged: false });
+    organization?.attachments[ROOT_ID]?.push(DENY_ROOT_ID);
+    organization?.trustedServices.push('iam.amazonaws.com');
+    organization?.rootFeatures.push('RootCredentialsManagement');
+    addRootProfile(world, 'member-root', member);
+    addRoleProfile(world, 'admin', management, 'OrganizationAdmin', [...ORGANIZATION_ADMIN, 'sts:AssumeRoot']);
+  },
+  isPlayed: true,
+  answers: defineAnswers('drill', [
+    { command: ['guard', 'status'], expectExit: 0, note: 'Every account is sealed.' },
+    { command: ['breakglass', 'drill', MEMBER, '--reason', 'quarterly drill', '--member-role', AUDIT_ROLE, '--yes'], expectExit: 0, note: 'Lift the seal for one account, seal it again, and prove it.' },
+    { command: ['guard', 'status'], expectExit: 0, note: 'As before.' },
+  ]),
+});
+
+export const organizationScenarios: Scenario[] = [managementAccount, memberAccount, sealedOrganization];

@@ -56,6 +56,24 @@ const organization = defineScenario({
   ]),
 });
 
+const rollout = defineScenario({
+  name: 'rollout',
+  summary: 'An organization of 36 accounts in 10 OUs; in one of them a job has used root\'s key every week until lately.',
+  teaches: 'Whoever would be denied is known before; with that said, the guardrail spreads wave by wave, and comes off again at a word.',
+  furnish(world, now) {
+    const member = addForgottenKey(world, furnishLargeOrganization(world, SMALL));
+    world.agenda.push({ kind: 'root-call', at: now - 85 * DAY_MS, everyMs: 7 * DAY_MS, untilAt: now - DAY_MS, call: nightlyBackup(member.id, KEY) });
+  },
+  isPlayed: true,
+  answers: defineAnswers('roll-out', [
+    { ...PREVIEW, expectExit: 6, note: 'Look at the whole organization: a caller would be denied.' },
+    { command: ['guard', 'preview', '--member-role', MEMBER_ROLE, '{accept-all}', '--out', '{plan}'], expectExit: 0, note: 'That caller is known; write the rollout plan.' },
+    APPLY,
+    { command: ['resume'], expectExit: 0, note: 'Wave by wave, to the end.' },
+    { command: ['guard', 'status'], expectExit: 0, note: 'Every account is sealed.' },
+  ]),
+});
+
 const rootJob = defineScenario({
   name: 'rollout-root-job',
   summary: 'A smaller organization; a job that runs with root\'s key every hundred days is due in the second wave.',
@@ -125,4 +143,4 @@ const blocked = defineScenario({
   ]),
 });
 
-export const rolloutScenarios: Scenario[] = [organization, rootJob, leakedKey, probeRefused, blocked];
+export const rolloutScenarios: Scenario[] = [rollout, organization, rootJob, leakedKey, probeRefused, blocked];

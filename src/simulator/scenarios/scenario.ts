@@ -5,7 +5,8 @@ import type { Limits, Time, World } from '../world.ts';
 
 /**
  * One command of the real command line, and how it must end. Placeholders: `{plan}` is the path of the plan file, `{digest}`
- * the digest of that plan, `{acknowledge-all}` stands for one `--acknowledge FINGERPRINT=REASON` for each caller found.
+ * the digest of that plan, `{acknowledge-all}` stands for one `--acknowledge FINGERPRINT=REASON` for each caller found, `{accept-all}` for one
+ * `--accept FINGERPRINT=REASON` for each that would be denied.
  */
 export type AnswerStep = { command: string[]; expectExit: number; note: string };
 

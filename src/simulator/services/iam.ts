@@ -5,6 +5,7 @@ import {
 } from './iam-account.ts';
 import { createAccessKey, deleteAccessKey, getAccessKeyLastUsed, listAccessKeys, updateAccessKey } from './iam-keys.ts';
 import { disableFeature, enableFeature, listOrganizationsFeatures } from './iam-organization.ts';
+import { createLoginProfile, deleteLoginProfile } from './iam-password.ts';
 import { generateCredentialReport, getCredentialReport } from './iam-report.ts';
 
 type KeyInput = { AccessKeyId?: string | undefined; UserName?: string | undefined };
@@ -31,6 +32,8 @@ export const iamService: Service = {
     ListVirtualMFADevices: { run: listVirtualMFADevices, trait: READ },
     ListSigningCertificates: { run: listSigningCertificates, trait: READ },
     GetLoginProfile: { run: getLoginProfile, trait: READ },
+    CreateLoginProfile: { run: createLoginProfile, trait: CHANGES },
+    DeleteLoginProfile: { run: deleteLoginProfile, trait: CHANGES },
     GetUser: { run: getUser, trait: READ },
     ListAccountAliases: { run: listAccountAliases, trait: READ },
     ListUsers: { run: listUsers, trait: READ },

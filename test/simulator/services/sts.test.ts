@@ -1,5 +1,5 @@
 /** Who one is, the sessions that root mints, and AssumeRoot with all its refusals. */
-import { GetUserCommand, IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
+import { CreateLoginProfileCommand, DeleteLoginProfileCommand, GetUserCommand, IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, AssumeRootCommand, GetCallerIdentityCommand, GetFederationTokenCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, ADMIN, clientOptions, LOGIN, MANAGEMENT, MANAGER, open, organizationWorld, ROOT_KEY } from '../small-world.ts';
@@ -60,6 +60,24 @@ describe('AssumeRoot', () => {
     const iam = sessionClient(simulator, (options) => new IAMClient(options), Credentials?.AccessKeyId);
     expect((await iam.send(new ListAccessKeysCommand({}))).AccessKeyMetadata).toMatchObject([{ AccessKeyId: ROOT_KEY }]);
     expect((await iam.send(new GetUserCommand({}))).User).toMatchObject({ UserId: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:root` });
+  });
+
+  it('gives root a password where it has none, and takes it away, by the tasks that are for it', async () => {
+    const given = organizationWorld();
+    Object.assign(given.accounts[ACCOUNT]?.root ?? {}, { hasPassword: false });
+    const simulator = open(given);
+    const openTask = async (task: string) => {
+      const { Credentials } = await new STSClient(clientOptions(simulator, MANAGER)).send(assume({ TaskPolicyArn: { arn: `arn:aws:iam::aws:policy/root-task/${task}` } }));
+      return sessionClient(simulator, (options) => new IAMClient(options), Credentials?.AccessKeyId);
+    };
+    const [creating, deleting] = [await openTask('IAMCreateRootUserPassword'), await openTask('IAMDeleteRootUserCredentials')];
+    await expect(deleting.send(new DeleteLoginProfileCommand({}))).rejects.toMatchObject({ name: 'NoSuchEntityException' });
+    await expect(deleting.send(new CreateLoginProfileCommand({}))).rejects.toMatchObject({ name: 'AccessDenied' });
+    await creating.send(new CreateLoginProfileCommand({}));
+    expect(simulator.world.accounts[ACCOUNT]?.root.hasPassword).toBe(true);
+    await expect(creating.send(new CreateLoginProfileCommand({}))).rejects.toMatchObject({ name: 'EntityAlreadyExistsException' });
+    await deleting.send(new DeleteLoginProfileCommand({}));
+    expect(simulator.world.accounts[ACCOUNT]?.root.hasPassword).toBe(false);
   });
 
   it.each([
