@@ -51,7 +51,7 @@ async function chooseOpening(deps: RunDeps, named: string | undefined): Promise<
     if (isGuardPlan(plan) && plan.actions.some(({ kind }) => kind === 'stay-open')) open.push(run.runId);
   }
   const [only, ...others] = open;
-  if (only === undefined) throw problem('state/no-run', { detail: 'No opening is on record here. AWS closes each when its time is up.', nextStep: 'rootzero guard status' });
+  if (only === undefined) throw problem('state/no-run', { detail: 'No opening is on record here. AWS closes each when its time is up.', nextStep: 'rootzero runbook break-glass' });
   if (others.length > 0) throw problem('state/several-runs', { detail: open.join(', ') });
   return only;
 }

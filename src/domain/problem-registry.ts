@@ -126,7 +126,7 @@ export const PROBLEMS = define({
   'rollout/not-in-place': { summary: 'At the end, an attachment is not as the plan left it.', fault: 'environment', exitCode: 6, nextStep: 'Somebody changed it meanwhile: rootzero guard status' },
   'breakglass/open': { summary: 'The seal of the account is lifted.', fault: 'operator', exitCode: 75, nextStep: 'rootzero breakglass close' },
   'breakglass/not-sealed': { summary: 'The account is not sealed.', fault: 'environment', exitCode: 6, nextStep: 'Look at the policies on its way: rootzero guard status' },
-  'breakglass/not-liftable': { summary: 'The seal of this account cannot be lifted by rootzero.', fault: 'operator', exitCode: 6, nextStep: 'Lift it by hand in Organizations, for this account alone' },
+  'breakglass/not-liftable': { summary: 'The seal of this account cannot be lifted by rootzero.', fault: 'operator', exitCode: 6, nextStep: 'Lift it by hand: rootzero runbook break-glass' },
   'guardrail/config-region': { summary: 'The Config rule is not available in this Region.', fault: 'operator', exitCode: 3, nextStep: 'Give another Region: --config-region us-east-1' },
   'guardrail/no-recorder': { summary: 'AWS Config has no customer-managed recorder that is recording here.', fault: 'operator', exitCode: 6, nextStep: 'Turn on AWS Config recording in that Region, or leave the rule out (--no-config).' },
   'guardrail/config-differs': { summary: 'A Config rule of the same name differs.', fault: 'operator', exitCode: 6, nextStep: 'It was left alone. Align or rename it, then plan again, or leave the rule out (--no-config).' },

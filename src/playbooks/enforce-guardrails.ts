@@ -72,7 +72,7 @@ const NEXT: Record<GuardPlan['purpose'], string> = {
   'roll-out': 'rootzero guard status in CI: exit 1 if an account is not sealed',
   'remove': 'rootzero guard status',
   'break-glass': 'rootzero breakglass drill, now and then',
-  'drill': 'rootzero guard status',
+  'drill': 'rootzero runbook break-glass',
 };
 
 async function summarise(run: GuardRun): Promise<void> {

@@ -7,7 +7,9 @@ import { SCENARIOS } from '../../src/simulator/scenarios.ts';
 import { findForeignLines } from '../support/transcript.ts';
 import { openWalk, parseWalkthrough } from '../support/walkthrough.ts';
 
-const RUNBOOKS = ['rehearse-first', 'resume-after-interruption', 'retire-root-keys', 'rollback', 'suspected-compromise'];
+const RUNBOOKS = [
+  'break-glass', 'guardrail-rollout', 'management-account', 'rehearse-first', 'resume-after-interruption', 'retire-root-keys', 'rollback', 'suspected-compromise',
+];
 const read = (name: string): string => readFileSync(join('runbooks', `${name}.md`), 'utf8');
 
 describe.each(RUNBOOKS)('%s', (name) => {

@@ -63,11 +63,12 @@ export function parseWalkthrough(markdown: string): Block[] {
   return blocks;
 }
 
-/** What a person reads from the screen and fills in. */
+/** What a person reads from the screen and fills in; not every kind of plan has all of it. */
 const planFile = z.object({
   digest: z.string(),
-  callers: z.array(z.object({ fingerprint: z.string(), kind: z.string() })),
-  keys: z.array(z.object({ keyId: z.string(), isSigning: z.boolean() })),
+  callers: z.array(z.object({ fingerprint: z.string(), kind: z.string() })).default([]),
+  keys: z.array(z.object({ keyId: z.string(), isSigning: z.boolean() })).default([]),
+  blockers: z.array(z.object({ text: z.string() })),
 });
 const statusFile = z.object({ runs: z.array(z.object({ runId: z.string() })) });
 
@@ -114,10 +115,13 @@ export function openWalk(): Walk {
       const { runs } = statusFile.parse(JSON.parse((await shell([{ text: 'rootzero status -o json 2>/dev/null', exits: 0 }])).trim()));
       return text.replaceAll(/\bRUN\b/g, runs[0]?.runId ?? 'NO-RUN');
     }
-    const plan = planFile.parse(JSON.parse(readFileSync(join(home, 'plan.json'), 'utf8')));
+    const [path = 'plan.json'] = /[\w-]+\.json/.exec(text) ?? [];
+    const plan = planFile.parse(JSON.parse(readFileSync(join(home, path), 'utf8')));
+    const denied = plan.blockers.flatMap((blocker) => /--accept ([0-9a-f]+)=/.exec(blocker.text)?.[1] ?? []);
     const dependent = plan.callers.filter(({ kind }) => kind === 'root-key' || kind === 'minted-session');
     return text
       .replaceAll(/--acknowledge FINGERPRINT=("[^"]*")/g, (_, reason) => dependent.map(({ fingerprint }) => `--acknowledge ${fingerprint}=${reason}`).join(' '))
+      .replaceAll(/--accept FINGERPRINT=("[^"]*")/g, (_, reason) => denied.map((fingerprint) => `--accept ${fingerprint}=${reason}`).join(' '))
       .replaceAll('KEY_ID', plan.keys.find((key) => key.isSigning)?.keyId ?? 'NO-KEY')
       .replaceAll('DIGEST', plan.digest);
   };

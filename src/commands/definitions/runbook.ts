@@ -9,6 +9,9 @@ const RUNBOOKS: Readonly<Record<string, string>> = {
   'rollback': 'something broke after a key was deactivated',
   'rehearse-first': 'try everything without an account',
   'suspected-compromise': 'root was used by somebody unknown',
+  'guardrail-rollout': 'deny root everywhere, wave by wave',
+  'break-glass': 'use root where it is sealed; readable without rootzero',
+  'management-account': 'the one root that no policy binds',
   'problems': 'every problem code and what to do',
 };
 
