@@ -31,7 +31,7 @@ async function retract(run: GuardRun, action: Attach, account: AccountId, before
   const still = await probeAfter(run, account, before).catch(() => undefined);
   const since = still === undefined ? 'whether that helped could not be seen' : still === null ? 'what was refused works again' : 'it is still refused, so this policy is not the cause, or not the only one';
   throw problem('rollout/probe-refused', {
-    detail: `${because} ${action.policy} was detached from ${target.name} (${target.id}) again; ${since}.`,
+    detail: `${because.replace(/\.?$/, '.')} ${action.policy} was detached from ${target.name} (${target.id}) again; ${since}.`,
   });
 }
 

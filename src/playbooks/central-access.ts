@@ -10,15 +10,25 @@ import { IAM_PROPAGATION_MS, requireOrganization, WRITE_RETRY } from './run.ts';
 import { managerOf } from './session.ts';
 
 type CentralAction = Extract<GuardAction, { kind: 'trust-iam' | 'enable-root-feature' | 'register-delegate' }>;
-export type Switch = { isOn: () => Promise<boolean>; set: (isOn: boolean) => Promise<void> };
+/** `what` names it for people. */
+export type Switch = { what: string; isOn: () => Promise<boolean>; set: (isOn: boolean) => Promise<void> };
 
 /** The switch behind an action: how it is read, and how it is set. */
 export function switchOf(run: GuardRun, action: CentralAction): Switch {
   const { reader, writer } = managerOf(run.session);
   switch (action.kind) {
-    case 'trust-iam': return { isOn: async () => (await reader.readTrustedServices()).includes(IAM_PRINCIPAL), set: (isOn) => writer.setTrustedAccess(IAM_PRINCIPAL, isOn) };
-    case 'enable-root-feature': return { isOn: async () => (await reader.readCentralRootAccess())[action.feature], set: (isOn) => writer.setRootFeature(action.feature, isOn) };
+    case 'trust-iam': return {
+      what: 'trusted access for IAM',
+      isOn: async () => (await reader.readTrustedServices()).includes(IAM_PRINCIPAL),
+      set: (isOn) => writer.setTrustedAccess(IAM_PRINCIPAL, isOn),
+    };
+    case 'enable-root-feature': return {
+      what: action.feature === 'credentialsManagement' ? 'management of root credentials' : 'privileged root actions',
+      isOn: async () => (await reader.readCentralRootAccess())[action.feature],
+      set: (isOn) => writer.setRootFeature(action.feature, isOn),
+    };
     case 'register-delegate': return {
+      what: `delegated administrator ${action.account}`,
       isOn: async () => (await reader.readDelegatedAdministrators(IAM_PRINCIPAL)).includes(action.account),
       set: (isOn) => writer.setDelegatedAdministrator(action.account, IAM_PRINCIPAL, isOn),
     };

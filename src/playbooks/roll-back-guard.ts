@@ -82,8 +82,8 @@ async function removePolicies(run: GuardRun): Promise<void> {
 async function switchOff(run: GuardRun): Promise<void> {
   const switched = [...happened(run, 'register-delegate'), ...happened(run, 'enable-root-feature'), ...happened(run, 'trust-iam')];
   for (const action of switched) {
-    const { isOn, set } = switchOf(run, action);
-    await undo(run, `rollback/${stepOf(action)}`, `${action.id} is off again`, async () => !(await isOn()), () => set(false));
+    const { what, isOn, set } = switchOf(run, action);
+    await undo(run, `rollback/${stepOf(action)}`, `${what} is off again`, async () => !(await isOn()), () => set(false));
   }
 }
 

@@ -59,6 +59,7 @@ export function renderGuardPlan({ plan, path }: Extract<Message, { code: 'guard/
   const canApply = plan.blockers.length === 0 && plan.actions.length > 0;
   return [
     ...style.flow([colours.bold(`${TITLES[plan.purpose]} for organization ${plan.boundTo.organization}`), 'nothing done yet', text(plan.world)]),
+    ...(plan.reason === null ? [] : style.wrap(text(plan.reason), '  reason ')),
     ...plan.policies.flatMap(({ name, content, existingId }) => style.flow([`policy ${text(name)}`, `${content.length} characters`, existingId === null ? 'to be created' : `there as ${text(existingId)}`], '  ')),
     ...plan.findings.flatMap(({ severity, text: finding }) => style.wrap(text(finding), leadOf(severity, style))),
     ...(plan.purpose === 'roll-out' ? replayLines(plan.replay, style) : []),
