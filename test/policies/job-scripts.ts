@@ -53,7 +53,24 @@ const ALERTS = ['guard', 'alerts'];
 const CONFIG = ['guard', 'config'];
 const ORGANIZATION = ['--organization', '--profile', 'management'];
 
+const ROLE = ['--member-role', 'SecurityAudit'];
+const SANDBOX = ['--target', 'ou-ex4m-unit0001'];
+const PREVIEW = ['guard', 'preview', ...ROLE, ...SANDBOX, '--root-sessions', '--delegate', '200002000006', '--out', '{plan}'];
+const ROLL_OUT = ['guard', ...APPLY];
+const WHY = ['--reason', 'a drill', '--yes', ...ROLE];
+const MEMBER = '444455556666';
+
 const MORE: readonly JobScript[] = [
+  { scenario: 'rollout', commands: [PREVIEW, ROLL_OUT, ['resume'], ['guard', 'status']] },
+  { scenario: 'rollout', commands: [PREVIEW, ROLL_OUT, ['rollback']] },
+  { scenario: 'rollout', trouble: refuseOnce('organizations:AttachPolicy'), commands: [['guard', 'apply', ...ROLE, ...SANDBOX], ['resume']] },
+  { scenario: 'sealed-organization', commands: [['guard', 'remove']] },
+  { scenario: 'sealed-organization', commands: [['guard', 'remove'], ['rollback', '{run}']] },
+  { scenario: 'sealed-organization', commands: [['guard', 'status'], ['breakglass', 'open', MEMBER, ...WHY], ['breakglass', 'close']] },
+  { scenario: 'sealed-organization', commands: [['breakglass', 'drill', MEMBER, ...WHY]] },
+  { scenario: 'sealed-organization', commands: [['breakglass', 'open', MEMBER, ...WHY], ['rollback']] },
+  { scenario: 'flagged-account', commands: [['guard', 'status']] },
+
   { scenario: 'flagged-account', trouble: encryptTopic, commands: [[...ALERTS, 'apply', '--page-to', 'oncall@example.com', '--alert-region', 'us-east-1'], [...ALERTS, 'status'], [...ALERTS, 'test', '--send', '--alert-region', 'us-east-1'], [...ALERTS, 'remove']] },
   { scenario: 'flagged-account', commands: [[...CONFIG, 'apply'], [...CONFIG, 'status'], [...CONFIG, 'remove']] },
   { scenario: 'management-account', commands: [[...CONFIG, 'apply', ...ORGANIZATION], [...CONFIG, 'status', ...ORGANIZATION], [...CONFIG, 'remove', ...ORGANIZATION]] },
@@ -71,7 +88,7 @@ const MORE: readonly JobScript[] = [
 ];
 
 export const JOB_SCRIPTS: readonly JobScript[] = [
-  // A rollout over an organization has no policy of its own yet.
+  // Rollouts play themselves over hundreds of accounts; what they call, fewer show as well.
   ...Object.values(SCENARIOS).filter(({ isPlayed }) => isPlayed !== true).map(({ name, answers }) => ({ scenario: name, commands: answers.steps.map(({ command }) => command) })),
   ...Object.keys(SCENARIOS).map((scenario) => ({ scenario, commands: [['doctor']] })),
   ...MORE,

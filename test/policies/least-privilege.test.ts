@@ -21,6 +21,7 @@ function contextOf({ action, input }: RecordedCall): Record<string, string> {
   const task = action === 'sts:AssumeRoot' && typeof input['TaskPolicyArn'] === 'object' && input['TaskPolicyArn'] !== null ? Object.values(input['TaskPolicyArn']).map(String) : [];
   return {
     ...(task[0] === undefined ? {} : { 'sts:TaskPolicyArn': task[0] }),
+    ...(typeof input['ServicePrincipal'] === 'string' ? { 'organizations:ServicePrincipal': input['ServicePrincipal'] } : {}),
     // The only type of policy that there is anything to do with.
     ...(action.startsWith('organizations:') ? { 'organizations:PolicyType': 'SERVICE_CONTROL_POLICY' } : {}),
   };

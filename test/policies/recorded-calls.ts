@@ -1,9 +1,9 @@
 /** What each command calls, and as whom, while the job scripts are played. Knows no permission. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parsePlan } from '../../src/commands/plan-file.ts';
+import { parseAnyPlan } from '../../src/commands/any-plan-file.ts';
 import { openScenario } from '../../src/simulator/scenarios.ts';
-import { acknowledgeAll, closeOperator, newestRun, openOperator, sha256, type, type Operator } from '../support/operator.ts';
+import { acknowledgeAll, answering, closeOperator, newestRun, openOperator, sha256, type, type Circumstances, type Operator } from '../support/operator.ts';
 import type { JobScript } from './job-scripts.ts';
 
 const NOON = Date.parse('2026-11-24T12:00:00Z');
@@ -20,7 +20,7 @@ async function fillIn(operator: Operator, command: readonly string[]): Promise<s
   const words: string[] = [];
   for (const word of command) {
     if (word === '{plan}') words.push(path);
-    else if (word === '{digest}') words.push(parsePlan(await readFile(path, 'utf8'), sha256).digest);
+    else if (word === '{digest}') words.push(parseAnyPlan(await readFile(path, 'utf8'), sha256).digest);
     else if (word === '{run}') words.push((await newestRun(operator))?.runId ?? '');
     else if (word === '{acknowledge-all}') words.push(...(await acknowledgeAll(operator)));
     else words.push(word);
@@ -28,17 +28,26 @@ async function fillIn(operator: Operator, command: readonly string[]): Promise<s
   return words;
 }
 
+/** Who goes on with a rollout or takes it back needs what the rollout needs, and so has its policy. */
+const BEGINNERS = ['guard-apply', 'guard-remove', 'breakglass'];
+const SAME_RUN = ['resume', 'rollback'];
+
+/** Whoever changes guardrails at a terminal says yes. */
+const circumstancesOf = ([first, second]: readonly string[]): Circumstances =>
+  (first === 'guard' && (second === 'apply' || second === 'remove') ? { ask: answering({ 'guard/carry-out': 'yes' }) } : {});
+
 /** Plays one script. AssumeRoot sessions are left out: their task policy says what they may do. */
 export async function recordCalls({ scenario, commands, trouble }: JobScript): Promise<RecordedCall[]> {
   const world = openScenario(scenario, NOON);
   trouble?.(world);
   const operator = await openOperator(world);
   try {
-    for (const command of commands) await type(operator, await fillIn(operator, command));
+    for (const command of commands) await type(operator, await fillIn(operator, command), circumstancesOf(command));
+    const beginner = operator.calls.find(({ command }) => BEGINNERS.includes(command))?.command;
     const profiles = Object.entries(operator.world.profiles);
     return operator.calls.filter(({ caller }) => caller.kind !== 'assumed-root').map(({ command, action, resource, caller, input }) => {
       const [profile = ''] = profiles.find(([, { accessKeyId }]) => accessKeyId === caller.accessKeyId) ?? [];
-      return { command, identity: BY_PROFILE[profile] ?? 'member', action, resource, account: caller.accountId, input };
+      return { command: beginner !== undefined && SAME_RUN.includes(command) ? beginner : command, identity: BY_PROFILE[profile] ?? 'member', action, resource, account: caller.accountId, input };
     });
   } finally {
     await closeOperator(operator);
