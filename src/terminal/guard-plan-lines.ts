@@ -1,6 +1,7 @@
 /** A plan over an organization as lines of text: policies, findings, what root did under them, waves, actions. */
 import type { GuardFinding } from '../domain/guard-preflight.ts';
-import type { GuardAction, GuardPlan } from '../domain/guard-plan.ts';
+import { parseJson } from '../domain/canonical-json.ts';
+import type { GuardAction, GuardPlan, PlannedPolicy } from '../domain/guard-plan.ts';
 import type { Replay, ReplayedCaller } from '../domain/root-replay.ts';
 import type { Message } from '../ports/ui.ts';
 import { renderSpan, renderTime } from './span.ts';
@@ -52,6 +53,15 @@ function replayLines(replay: Replay | null, style: Style): string[] {
   ];
 }
 
+/** A policy as a person reads it; it is stored without the white space. */
+function policyLines({ name, content, existingId }: PlannedPolicy, isShown: boolean, style: Style): string[] {
+  const text = isShown ? JSON.stringify(parseJson(content) ?? content, null, 2) : '';
+  return [
+    ...style.flow([`policy ${style.text(name)}`, `${content.length} characters`, existingId === null ? 'to be created' : `there as ${style.text(existingId)}`], '  '),
+    ...text.split('\n').filter((line) => line !== '').flatMap((line) => style.wrap(style.colours.dim(style.text(line.trimStart())), `    ${/^ */.exec(line)?.[0] ?? ''}`)),
+  ];
+}
+
 const TITLES: Record<GuardPlan['purpose'], string> = { 'roll-out': 'Rollout', 'remove': 'Removal', 'break-glass': 'Break-glass', 'drill': 'Break-glass drill' };
 
 export function renderGuardPlan({ plan, path }: Extract<Message, { code: 'guard/plan' }>, style: Style): string[] {
@@ -60,7 +70,7 @@ export function renderGuardPlan({ plan, path }: Extract<Message, { code: 'guard/
   return [
     ...style.flow([colours.bold(`${TITLES[plan.purpose]} for organization ${plan.boundTo.organization}`), 'nothing done yet', text(plan.world)]),
     ...(plan.reason === null ? [] : style.wrap(text(plan.reason), '  reason ')),
-    ...plan.policies.flatMap(({ name, content, existingId }) => style.flow([`policy ${text(name)}`, `${content.length} characters`, existingId === null ? 'to be created' : `there as ${text(existingId)}`], '  ')),
+    ...plan.policies.flatMap((policy, index) => policyLines(policy, plan.purpose === 'roll-out' && index === 0, style)),
     ...plan.findings.flatMap(({ severity, text: finding }) => style.wrap(text(finding), leadOf(severity, style))),
     ...(plan.purpose === 'roll-out' ? replayLines(plan.replay, style) : []),
     ...plan.waves.flatMap(({ number, targets }) => style.flow(targets.map((target) => `${renderNode(target, style)}, ${renderCount(target.accounts, 'account')}`), `  wave ${number}  `)),

@@ -55,6 +55,13 @@ describe('guard preview', () => {
     expect(world.effects).toEqual([]);
   });
 
+  it('shows the policy to a person as it can be read, with its length as it is stored', async () => {
+    await open();
+    expect(await type(operator, ['guard', 'preview'])).toBe(0);
+    expect(operator.result).toContain('"aws:AssumedRoot": "true"');
+    expect(operator.result).toContain('222 of 10240 characters');
+  });
+
   it('runs the past of the members through the policy, and asks for whoever hangs on a key', async () => {
     let account = '';
     await open((given) => {

@@ -65,6 +65,7 @@ Example:
     .addHelpText('after', `
 Exit codes: 0 every account is sealed, or not applicable · 2 could not tell
             1 an account is not, or root sessions are blocked
+Alerts and Config rules: guard alerts status, guard config status
 
 Example:
   rootzero guard status --profile management`)
