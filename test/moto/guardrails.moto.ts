@@ -78,7 +78,7 @@ describe('alerts', () => {
     expect([status.exitCode, status.stdout.match(/ {2}✔ live/g)?.length], status.stdout).toEqual([0, 7]);
     const again = await rootzero('guard', 'alerts', 'apply', ...only, '--page-to', 'oncall@example.com', '--note-to', 'sec@example.com');
     expect([again.exitCode, again.stdout.includes('nothing to do')]).toEqual([0, true]);
-    const runId = /Run ([0-9a-f-]+) for account/.exec(made.stdout)?.[1] ?? '';
+    const runId = /Run ([0-9a-f-]+) for the alerts of account/.exec(made.stdout)?.[1] ?? '';
     expect((await rootzero('rollback', runId)).exitCode).toBe(0);
     const gone = await rootzero('guard', 'alerts', 'status', ...only);
     expect([gone.exitCode, gone.stdout.match(/missing/g)?.length]).toEqual([1, 7]);
