@@ -18,6 +18,7 @@ import { openOrganizationTreeReader } from './organization-tree.ts';
 import { openOrganizationTrustReader, openOrganizationTrustWriter } from './organization-trust.ts';
 import { openOrganizationReader, openOrganizationWriter } from './organizations.ts';
 import { openRegionReader } from './regions.ts';
+import { openRootCredentialReader, openRootCredentialWriter } from './root-credentials.ts';
 import { openRootKeyReader, openRootKeyWriter } from './root-keys.ts';
 import { openSessions } from './sessions.ts';
 import { openTopicReader, openTopicWriter } from './topics.ts';
@@ -57,6 +58,7 @@ export function openCloud(settings: IdentitySettings, deps: CloudDeps, given: Cr
     reader: {
       readCaller: callers.readCaller,
       ...openRootKeyReader(clients, calls, callers),
+      ...openRootCredentialReader(clients, calls, callers),
       ...openCentralRootAccessReader(clients, calls),
       ...openReportReader(clients, calls, clock),
       ...openRegionReader(clients, calls, settings.region),
@@ -74,6 +76,7 @@ export function openCloud(settings: IdentitySettings, deps: CloudDeps, given: Cr
     },
     writer: {
       ...openRootKeyWriter(clients, calls, callers),
+      ...openRootCredentialWriter(clients, calls, callers),
       ...openCentralRootAccessWriter(clients, calls),
       ...openOrganizationWriter(clients, calls),
       ...openOrganizationTrustWriter(clients, calls),

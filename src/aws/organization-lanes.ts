@@ -15,7 +15,8 @@ const READS = {
   ListAccountsForParent: 5,
   ListParents: 5,
   ListDelegatedAdministrators: 5,
-  // Not published; as slow as the slowest.
+  // Not published; as slow as the slowest of the like.
+  ListTagsForResource: 5,
   ListAWSServiceAccessForOrganization: 1,
 } as const;
 

@@ -11,6 +11,17 @@ const LONGEST_PATH = 7;
 
 export function openOrganizationSettingsReader(clients: Clients, calls: Calls): OrganizationSettingsReader {
   return {
+    readOrganizationTags: async (targetId) => {
+      const operation = 'organizations:ListTagsForResource';
+      const { client, sdk } = await clients.organizations();
+      const tags = await readAll(operation, async (token) => {
+        const command = new sdk.ListTagsForResourceCommand({ ResourceId: targetId, NextToken: token });
+        const page = await calls.read(readLane('ListTagsForResource'), operation, () => client.send(command));
+        return { items: parsePresent(page.Tags, operation, 'Tags'), next: page.NextToken };
+      });
+      return Object.fromEntries(tags.map(({ Key, Value }) => [parsePresent(Key, operation, 'Key'), Value ?? '']));
+    },
+
     hasAllFeatures: async () => {
       const operation = 'organizations:DescribeOrganization';
       const { client, sdk } = await clients.organizations();

@@ -8,7 +8,7 @@ export const OWN_USER_AGENT_MARK = 'app/rootzero';
 
 const OWN_READS: ReadonlySet<string> = new Set([
   'sts:GetCallerIdentity', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed', 'iam:GetAccountSummary', 'iam:ListMFADevices',
-  'iam:ListVirtualMFADevices', 'iam:ListAccountAliases', 'iam:ListOrganizationsFeatures', 'iam:GenerateCredentialReport', 'iam:GetCredentialReport',
+  'iam:ListVirtualMFADevices', 'iam:ListSigningCertificates', 'iam:GetLoginProfile', 'iam:ListAccountAliases', 'iam:ListOrganizationsFeatures', 'iam:GenerateCredentialReport', 'iam:GetCredentialReport',
 ]);
 const OWN_READ_SERVICES: ReadonlySet<string> = new Set(['organizations', 'config', 'cloudtrail', 'account']);
 

@@ -8,6 +8,7 @@ import type { RootEvent } from '../domain/root-event.ts';
 import type { AlertReader, AlertWriter } from './alerts.ts';
 import type { OrganizationRuleReader, OrganizationRuleWriter } from './organization-rules.ts';
 import type { OrganizationSettingsReader } from './organization-settings.ts';
+import type { RootCredentialReader, RootCredentialWriter } from './root-credentials.ts';
 import type { AttachedPolicy, ConfigRecorderState, ConfigRuleDocument, OrganizationTarget, ServiceControlPolicy } from '../domain/guardrail.ts';
 
 /** One look-up attribute of CloudTrail LookupEvents; the service takes one at a time. */
@@ -21,7 +22,7 @@ export type EventQuery = {
 
 export type EnabledRegions = { regions: string[]; isComplete: boolean };
 
-export interface CloudReader extends AlertReader, OrganizationRuleReader, OrganizationSettingsReader {
+export interface CloudReader extends AlertReader, OrganizationRuleReader, OrganizationSettingsReader, RootCredentialReader {
   /** STS GetCallerIdentity: who signs. */
   readCaller(): Promise<Caller>;
   /** Organizations DescribeOrganization. */
@@ -68,7 +69,7 @@ export interface CloudReader extends AlertReader, OrganizationRuleReader, Organi
   readConfigCompliance(region: string, ruleName: string): Promise<'COMPLIANT' | 'NON_COMPLIANT' | null>;
 }
 
-export interface CloudWriter extends AlertWriter, OrganizationRuleWriter {
+export interface CloudWriter extends AlertWriter, OrganizationRuleWriter, RootCredentialWriter {
   /** IAM UpdateAccessKey on root's own key, named by id, without a user name. */
   updateRootKey(keyId: AccessKeyId, status: KeyStatus): Promise<void>;
   /** IAM DeleteAccessKey; cannot be undone. */

@@ -7,4 +7,6 @@ export interface OrganizationSettingsReader {
   readTrustedServices(): Promise<string[]>;
   /** Organizations ListParents: the ids from the organization's root down to the target, both included. */
   readPathTo(targetId: string): Promise<string[]>;
+  /** Organizations ListTagsForResource, of a root, unit, account or policy. */
+  readOrganizationTags(targetId: string): Promise<Record<string, string>>;
 }

@@ -1,6 +1,9 @@
 /** The IAM operations that rootzero calls, and no others; loaded when the first one is made. */
 export {
+  DeactivateMFADeviceCommand,
   DeleteAccessKeyCommand,
+  DeleteLoginProfileCommand,
+  DeleteSigningCertificateCommand,
   DisableOrganizationsRootCredentialsManagementCommand,
   DisableOrganizationsRootSessionsCommand,
   EnableOrganizationsRootCredentialsManagementCommand,
@@ -9,10 +12,13 @@ export {
   GetAccessKeyLastUsedCommand,
   GetAccountSummaryCommand,
   GetCredentialReportCommand,
+  GetLoginProfileCommand,
   IAMClient,
   ListAccessKeysCommand,
   ListAccountAliasesCommand,
+  ListMFADevicesCommand,
   ListOrganizationsFeaturesCommand,
+  ListSigningCertificatesCommand,
   ListVirtualMFADevicesCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';

@@ -19,6 +19,7 @@ export {
   ListPoliciesCommand,
   ListPoliciesForTargetCommand,
   ListRootsCommand,
+  ListTagsForResourceCommand,
   ListTargetsForPolicyCommand,
   OrganizationsClient,
   RegisterDelegatedAdministratorCommand,

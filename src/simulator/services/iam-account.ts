@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-iam';
 import { rootArn } from '../caller.ts';
 import type { Call } from '../service.ts';
+import type { RootUser } from '../world.ts';
 import { accountOf, noSuchEntity, subjectOf } from './iam-subject.ts';
 import { visibleKeys } from './iam-keys.ts';
 
@@ -29,8 +30,7 @@ export function getAccountSummary(_input: object, call: Call): GetAccountSummary
 export function listMFADevices(input: ListMFADevicesRequest, call: Call): ListMFADevicesResponse {
   const subject = subjectOf(call, input.UserName);
   if (subject.kind === 'user' || subject.root.mfa === 'none') return { MFADevices: [], IsTruncated: false };
-  const serial = subject.root.mfa === 'virtual' ? virtualSerial(call) : 'SIMULATED-HARDWARE-TOKEN';
-  return { MFADevices: [{ UserName: undefined, SerialNumber: serial, EnableDate: new Date(accountOf(call).createdAt) }], IsTruncated: false };
+  return { MFADevices: [{ UserName: undefined, SerialNumber: mfaSerial(subject.root, call), EnableDate: new Date(accountOf(call).createdAt) }], IsTruncated: false };
 }
 
 /** Root's virtual device has a serial number of its own, and the root user's ARN (IAM API reference, ListVirtualMFADevices). */
@@ -45,10 +45,13 @@ export function listSigningCertificates(input: ListSigningCertificatesRequest, c
   const subject = subjectOf(call, input.UserName);
   const count = subject.kind === 'root' ? subject.root.signingCertificates : 0;
   const certificates = Array.from({ length: count }, (_, index) => ({
-    UserName: undefined, CertificateId: `SIMULATEDCERTIFICATE${index + 1}`, CertificateBody: 'simulated', Status: 'Active' as const,
+    UserName: undefined, CertificateId: certificateId(index), CertificateBody: 'simulated', Status: 'Active' as const,
   }));
   return { Certificates: certificates, IsTruncated: false };
 }
+
+/** Certificates are told apart by their place; the last one goes first. */
+export const certificateId = (index: number): string => `SIMULATEDCERTIFICATE${index + 1}`;
 
 export function getLoginProfile(input: GetLoginProfileRequest, call: Call): GetLoginProfileResponse {
   const subject = subjectOf(call, input.UserName);
@@ -73,6 +76,9 @@ export function listAccountAliases(_input: object, call: Call): ListAccountAlias
 export function listUsers(_input: object, call: Call): ListUsersResponse {
   return { Users: accountOf(call).users.map(({ name, createdAt }) => renderUser(call, name, createdAt)), IsTruncated: false };
 }
+
+/** A virtual device is named by its ARN, a hardware one by what is printed on it. */
+export const mfaSerial = ({ mfa }: RootUser, call: Call): string => (mfa === 'virtual' ? virtualSerial(call) : 'SIMULATED-HARDWARE-TOKEN');
 
 function virtualSerial(call: Call): string {
   return `arn:${call.world.partition}:iam::${call.caller.accountId}:mfa/root-account-mfa-device`;

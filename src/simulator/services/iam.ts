@@ -6,6 +6,7 @@ import {
 import { createAccessKey, deleteAccessKey, getAccessKeyLastUsed, listAccessKeys, updateAccessKey } from './iam-keys.ts';
 import { disableFeature, enableFeature, listOrganizationsFeatures } from './iam-organization.ts';
 import { createLoginProfile, deleteLoginProfile } from './iam-password.ts';
+import { deactivateMfaDevice, deleteSigningCertificate } from './iam-root-credentials.ts';
 import { generateCredentialReport, getCredentialReport } from './iam-report.ts';
 
 type KeyInput = { AccessKeyId?: string | undefined; UserName?: string | undefined };
@@ -34,6 +35,8 @@ export const iamService: Service = {
     GetLoginProfile: { run: getLoginProfile, trait: READ },
     CreateLoginProfile: { run: createLoginProfile, trait: CHANGES },
     DeleteLoginProfile: { run: deleteLoginProfile, trait: CHANGES },
+    DeleteSigningCertificate: { run: deleteSigningCertificate, trait: CHANGES },
+    DeactivateMFADevice: { run: deactivateMfaDevice, trait: CHANGES },
     GetUser: { run: getUser, trait: READ },
     ListAccountAliases: { run: listAccountAliases, trait: READ },
     ListUsers: { run: listUsers, trait: READ },
