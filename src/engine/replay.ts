@@ -39,12 +39,23 @@ export type RunState = {
 
 const unbegun = (): StepState => ({ state: 'failed', attempts: 0, intendedAt: null, succeededAt: null, result: null });
 
+const unstarted = (): RunState => ({
+  runId: '', account: '', world: '', tool: '', planDigest: '', startedAt: null,
+  steps: new Map(), waits: new Map(), told: new Map(), waiting: null, observed: new Map(), isApproved: false, answers: new Map(), lastStop: null, isInterrupted: false, isMoved: false, outcome: null,
+});
+
+/** How far each journal is folded: a run over thousands of accounts asks for its state at every step. */
+const folded = new WeakMap<readonly JournalLine[], { run: RunState; count: number }>();
+
+/** The state after all lines. A journal that grows has one state, which grows with it. */
 export function replay(lines: readonly JournalLine[]): RunState {
-  const run: RunState = {
-    runId: '', account: '', world: '', tool: '', planDigest: '', startedAt: null,
-    steps: new Map(), waits: new Map(), told: new Map(), waiting: null, observed: new Map(), isApproved: false, answers: new Map(), lastStop: null, isInterrupted: false, isMoved: false, outcome: null,
-  };
-  for (const { at, entry } of lines) {
+  const known = folded.get(lines);
+  const fold = known !== undefined && known.count <= lines.length ? known : { run: unstarted(), count: 0 };
+  const { run } = fold;
+  const fresh = lines.slice(fold.count);
+  folded.set(lines, fold);
+  fold.count = lines.length;
+  for (const { at, entry } of fresh) {
     if (entry.kind !== 'stopped') run.lastStop = null;
     if (entry.kind !== 'moved') run.isInterrupted = entry.kind === 'interrupted';
     switch (entry.kind) {
@@ -76,7 +87,9 @@ export function replay(lines: readonly JournalLine[]): RunState {
         break;
       }
       case 'observed': {
-        run.observed.set(entry.what, [...(run.observed.get(entry.what) ?? []), { at, value: entry.value }]);
+        const before = run.observed.get(entry.what);
+        if (before === undefined) run.observed.set(entry.what, [{ at, value: entry.value }]);
+        else before.push({ at, value: entry.value });
         break;
       }
       case 'answered': {
