@@ -1,0 +1,60 @@
+/** Who uses the root keys of one member account, and what of that a person has to acknowledge before the account is planned. Pure. */
+import type { Usage, UsageCaller } from '../caller.ts';
+import { listGaps, type SourceCoverage } from '../evidence.ts';
+import type { AccountId } from '../identifiers.ts';
+import { DAY_MS, plusMs, type Instant } from '../instant.ts';
+import { known } from '../observed.ts';
+import type { Acknowledgement } from '../plan.ts';
+import { reconcile } from '../reconciliation.ts';
+import type { AccountCoverage } from '../root-replay.ts';
+import { recommendSoak } from '../soak-rule.ts';
+import { isCallerToAcknowledge } from '../usage.ts';
+import type { PlannedMemberKey } from './organization-plan.ts';
+
+/** `seen` is null where CloudTrail of the account could not be read. */
+export type MemberUsage = { account: AccountId; coverage: AccountCoverage; seen: { usage: Usage; sources: SourceCoverage[] } | null };
+
+/** What has to be named in an acknowledgement, and why: a caller by its fingerprint, a key by its id. */
+export type ToAcknowledge = { name: string; text: string };
+
+/** What a key's last use on record is worth while nobody explains it. */
+const RECENT_DAYS = 90;
+
+const usedOn = ({ keyId, lastUse }: PlannedMemberKey): string => `key ${keyId} was last used on ${lastUse?.at.slice(0, 10) ?? 'no day'} (${lastUse?.service ?? ''})`;
+
+/** Uses on record that no event explains; every one of them where there are no events. */
+function unexplained(keys: readonly PlannedMemberKey[], { seen, coverage }: Pick<MemberUsage, 'seen' | 'coverage'>, now: Instant): ToAcknowledge[] {
+  const used = keys.flatMap((key) => (key.lastUse === null ? [] : [{ key, lastUse: key.lastUse }]));
+  if (seen === null) return used.map(({ key }) => ({ name: key.keyId, text: `${usedOn(key)}, and CloudTrail was not read there${coverage.readable ? '' : `: ${coverage.because}`}` }));
+  const { usage, sources } = seen;
+  const gaps = listGaps(sources);
+  return used.flatMap(({ key, lastUse }): ToAcknowledge[] => {
+    if (lastUse.at < plusMs(now, -RECENT_DAYS * DAY_MS)) return [];
+    if (gaps.length > 0) return [{ name: key.keyId, text: `${usedOn(key)}, and ${gaps[0]}` }];
+    const lastUses = { [key.keyId]: known(lastUse, now, 'iam:GetAccessKeyLastUsed') };
+    const nothing = { known: false, because: 'facts/not-read', source: '' } as const;
+    const [agreement] = reconcile({ facts: { keys: nothing, report: nothing }, lastUses, usage, sources });
+    const isExplained = agreement?.state === 'agrees' || agreement?.state === 'older-than-events';
+    return isExplained ? [] : [{ name: key.keyId, text: `${usedOn(key)}: ${agreement?.meaning ?? ''}` }];
+  });
+}
+
+const callerText = ({ fingerprint, sourceIp, userAgent, lastSeenAt }: UsageCaller): string => `caller ${fingerprint} (${sourceIp}, ${userAgent}), last on ${lastSeenAt.slice(0, 10)}`;
+
+/**
+ * Everything that has to be acknowledged, given or not: callers that depend on a key, and uses on record that no event explains. A use long
+ * ago needs none where everything since was read.
+ */
+export function listToAcknowledge(keys: readonly PlannedMemberKey[], usage: Pick<MemberUsage, 'seen' | 'coverage'>, now: Instant): ToAcknowledge[] {
+  if (keys.length === 0) return [];
+  const callers = usage.seen?.usage.callers.filter(isCallerToAcknowledge) ?? [];
+  return [...callers.map((caller) => ({ name: caller.fingerprint, text: callerText(caller) })), ...unexplained(keys, usage, now)];
+}
+
+export const isAcknowledged = (acknowledgements: readonly Acknowledgement[], { name }: ToAcknowledge): boolean => acknowledgements.some(({ fingerprint }) => fingerprint === name);
+
+/** How long the keys have to rest, as far as it is known who uses them. In milliseconds. */
+export function requiredSoak({ seen }: Pick<MemberUsage, 'seen'>): { requiredMs: number; because: string } {
+  const { requiredMs, because } = recommendSoak(seen?.usage ?? null);
+  return { requiredMs, because: seen === null ? `${because}; who uses the keys is not known` : because };
+}
