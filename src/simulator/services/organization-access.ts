@@ -61,6 +61,16 @@ export function pageOf<Item>(items: Item[], input: PageRequest): { page: Item[];
   return { page: items.slice(Number(token), end), ...(end < items.length ? { NextToken: `${EMPTY_PAGE_MARK}${end}` } : {}) };
 }
 
+/** Long lists are gathered with their first page, by what they are a list of, and not again with each page after it. */
+export function openListing<Of extends object, Item>(): (of: Of, input: PageRequest, gather: () => Item[]) => Item[] {
+  const gathered = new WeakMap<Of, Item[]>();
+  return (of, { NextToken: token }, gather) => {
+    const items = (token === undefined ? undefined : gathered.get(of)) ?? gather();
+    gathered.set(of, items);
+    return items;
+  };
+}
+
 export function invalidInput(reason: string, message: string): ServiceError {
   return new ServiceError('InvalidInputException', message, 400, { Reason: reason });
 }

@@ -2,8 +2,10 @@
 import type * as Sdk from '@aws-sdk/client-organizations';
 import { ServiceError, type Call } from '../service.ts';
 import type { Account, Organization, OrganizationalUnit } from '../world.ts';
-import { findMember, memberAccounts, organizationArn, organizationForReading, organizationOf, pageOf, pathOf } from './organization-access.ts';
+import { findMember, memberAccounts, organizationArn, organizationForReading, organizationOf, openListing, pageOf, pathOf } from './organization-access.ts';
 import { findUnit, parentOf } from '../world-index.ts';
+
+const membersOf = openListing<Organization, Account>();
 
 export function describeOrganization(_input: Sdk.DescribeOrganizationCommandInput, call: Call): Sdk.DescribeOrganizationResponse {
   const organization = organizationOf(call);
@@ -67,7 +69,7 @@ export function listParents(input: Sdk.ListParentsRequest, call: Call): Sdk.List
 
 export function listAccounts(input: Sdk.ListAccountsRequest, call: Call): Sdk.ListAccountsResponse {
   const organization = organizationForReading(call);
-  const { page, ...rest } = pageOf(memberAccounts(call, organization), input);
+  const { page, ...rest } = pageOf(membersOf(organization, input, () => memberAccounts(call, organization)), input);
   return { Accounts: page.map((account) => asAccount(call, organization, account)), ...rest };
 }
 
