@@ -2,7 +2,7 @@
 import type { AccountId, RunId } from '../domain/identifiers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CallPolicy, Cloud } from '../ports/cloud.ts';
-import { openCallerReader } from './caller.ts';
+import { openCallerReader, type RootOf } from './caller.ts';
 import { openCalls } from './calls.ts';
 import { openCentralRootAccessReader, openCentralRootAccessWriter } from './central-root-access.ts';
 import { openClients, type Transport } from './clients.ts';
@@ -17,6 +17,7 @@ import { openOrganizationTrailReader } from './organization-trail.ts';
 import { openOrganizationTreeReader } from './organization-tree.ts';
 import { openOrganizationTrustReader, openOrganizationTrustWriter } from './organization-trust.ts';
 import { openOrganizationReader, openOrganizationWriter } from './organizations.ts';
+import { partitionOf } from './partition.ts';
 import { openRegionReader } from './regions.ts';
 import { openRootCredentialReader, openRootCredentialWriter } from './root-credentials.ts';
 import { openRootKeyReader, openRootKeyWriter } from './root-keys.ts';
@@ -40,21 +41,22 @@ const inLanesOf = (account: AccountId, policy: CallPolicy): CallPolicy =>
 /**
  * Opens an identity; nothing is read or sent before the first call.
  * @param given credentials in place of the identity's own: those of a session in another account
+ * @param rootOf whose root user those credentials are of
  */
-export function openCloud(settings: IdentitySettings, deps: CloudDeps, given: Credentials | null = null): Cloud {
+export function openCloud(settings: IdentitySettings, deps: CloudDeps, given: Credentials | null = null, rootOf: RootOf | null = null): Cloud {
   const { transport, policy, clock, runId } = deps;
   const clients = openClients(settings, transport, runId, given);
   const calls = openCalls(policy, settings.signInCommand);
-  const callers = openCallerReader(clients, calls);
+  const callers = openCallerReader(clients, calls, rootOf);
   const sessions = openSessions(clients, calls, clock, settings.region);
-  const openThere = (account: AccountId, name: string, credentials: Credentials): Cloud =>
-    openCloud({ ...settings, name }, { ...deps, policy: inLanesOf(account, policy) }, credentials);
+  const openThere = (account: AccountId, name: string, credentials: Credentials, root: RootOf | null): Cloud =>
+    openCloud({ ...settings, name }, { ...deps, policy: inLanesOf(account, policy) }, credentials, root);
   return {
     name: settings.name,
     endpoint: settings.endpoint,
     signedBy: () => clients.signedBy,
-    inAccount: (account, roleName) => openThere(account, `${roleName} in ${account}`, sessions.ofRole(account, roleName)),
-    inRootSession: (account, task) => openThere(account, `root of ${account}`, sessions.ofRoot(account, task)),
+    inAccount: (account, roleName) => openThere(account, `${roleName} in ${account}`, sessions.ofRole(account, roleName), null),
+    inRootSession: (account, task) => openThere(account, `root of ${account}`, sessions.ofRoot(account, task), { account, partition: partitionOf(settings.region) }),
     reader: {
       readCaller: callers.readCaller,
       ...openRootKeyReader(clients, calls, callers),

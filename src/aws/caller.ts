@@ -1,5 +1,5 @@
 /** Who signs: STS GetCallerIdentity, and the kind of principal that its ARN and key id tell. */
-import { isTemporaryKeyId, parseAccessKeyId, parseAccountId, parseArn } from '../domain/identifiers.ts';
+import { isTemporaryKeyId, parseAccessKeyId, parseAccountId, parseArn, type AccountId, type Partition } from '../domain/identifiers.ts';
 import { problem } from '../domain/problem.ts';
 import { isRoot, type Caller, type PrincipalKind } from '../domain/root-user.ts';
 import { parseAnswer, parsePresent } from './aws-errors.ts';
@@ -28,9 +28,15 @@ export type CallerReader = {
   readCaller: () => Promise<Caller>;
   /** The caller of the key id that signs now: it never changes, so AWS is asked once for each id. @throws Problem `facts/not-root-caller` */
   requireRoot: (operation: string) => Promise<Caller>;
+  /** A session of AssumeRoot signs. */
+  isAssumedRoot: boolean;
 };
 
-export function openCallerReader(clients: Clients, calls: Calls): CallerReader {
+/** A session of AssumeRoot is of the root user of its target and of nobody else (STS API reference, AssumeRoot), so AWS need not be asked who signs. */
+export type RootOf = { account: AccountId; partition: Partition };
+
+/** @param rootOf whose root user signs, where the session was opened by AssumeRoot; null where that has to be asked */
+export function openCallerReader(clients: Clients, calls: Calls, rootOf: RootOf | null = null): CallerReader {
   const remembered = new Map<string, Caller>();
   const readCaller = async (): Promise<Caller> => {
     const { client, sdk } = await clients.sts();
@@ -42,7 +48,9 @@ export function openCallerReader(clients: Clients, calls: Calls): CallerReader {
   };
   return {
     readCaller,
+    isAssumedRoot: rootOf !== null,
     requireRoot: async (operation) => {
+      if (rootOf !== null) return parseCaller(rootOf.account, `arn:${rootOf.partition}:iam::${rootOf.account}:root`, await clients.readAccessKeyId());
       const known = remembered.size === 0 ? undefined : remembered.get(await clients.readAccessKeyId());
       const caller = known ?? (await readCaller());
       if (isRoot(caller)) return caller;

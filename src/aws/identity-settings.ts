@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseKnownFiles } from '@smithy/core/config';
 import { problem } from '../domain/problem.ts';
 import { describeEndpoints, resolveEndpoints, type Endpoints, type Settings } from './endpoint.ts';
+import { regionalOf } from './partition.ts';
 
 export type IdentitySettings = {
   /** The profile's name, or `environment` where no profile is in play. */
@@ -62,7 +63,7 @@ export async function resolveIdentity(request: IdentityRequest): Promise<Identit
   return {
     name: isFromEnvironment ? 'environment' : (profile ?? 'default'),
     profile: profile ?? null,
-    region: request.region ?? (environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || settings['region'] || 'us-east-1'),
+    region: regionalOf(request.region ?? (environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || settings['region'] || 'us-east-1')),
     endpoints,
     endpoint: describeEndpoints(endpoints),
     signInCommand: isFromEnvironment ? null : signInCommandOf(settings, profile === undefined ? '' : ` --profile ${profile}`),

@@ -8,6 +8,12 @@ export function partitionOf(region: string): Partition {
   return region.startsWith('eusc-') ? 'aws-eusc' : 'aws';
 }
 
+/** Pseudo Regions of the AWS CLI and older SDKs that stand for the global endpoints of a partition. */
+const PSEUDO_REGIONS: Readonly<Record<string, string>> = { 'aws-global': 'us-east-1', 'aws-us-gov-global': 'us-gov-west-1', 'aws-cn-global': 'cn-north-1' };
+
+/** A Region in which STS answers: its global endpoint does not know AssumeRoot (STS API reference, AssumeRoot). */
+export const regionalOf = (region: string): string => PSEUDO_REGIONS[region] ?? region;
+
 /** The Region in which calls to services without a Region of their own are signed (IAM, Organizations and Account endpoints and quotas). */
 export const HOME_REGIONS: Record<Partition, { iam: string; organizations: string; account: string }> = {
   aws: { iam: 'us-east-1', organizations: 'us-east-1', account: 'us-east-1' },

@@ -41,9 +41,12 @@ export function openRootKeyReader(clients: Clients, calls: Calls, callers: Calle
     });
   };
 
-  /** A temporary root session that STS knows and IAM refuses cannot be used; credentials that STS refuses too have expired. */
+  /**
+   * A temporary root session that STS knows and IAM refuses cannot be used; credentials that STS refuses too have expired. One of AssumeRoot is known to
+   * be usable, so what refuses it is a policy.
+   */
   const explainRefusal = async (caller: Caller, refused: Problem): Promise<Problem> => {
-    if (caller.kind !== 'root-session' || !isRefusal(refused)) return refused;
+    if (callers.isAssumedRoot || caller.kind !== 'root-session' || !isRefusal(refused)) return refused;
     if (refused.code === 'credentials/expired') await callers.readCaller();
     return renamed('credentials/root-session-unusable', refused);
   };

@@ -21,6 +21,8 @@ export const PROBLEMS = define({
   'input/acknowledgement': { summary: 'An acknowledgement does not fit what was found.', fault: 'operator', exitCode: 3, nextStep: 'Use a fingerprint that `rootzero plan` lists, with a reason: --acknowledge FINGERPRINT=REASON' },
   'input/needless-override': { summary: 'An override was given that nothing in this plan needs.', fault: 'operator', exitCode: 3, nextStep: 'Leave it out and plan again.' },
   'input/waivers': { summary: 'The waivers file was not understood; no waiver was applied and nothing was read.', fault: 'operator', exitCode: 3, nextStep: 'Correct the line that is named; policies/ci/README.md shows the form.' },
+  'input/selection': { summary: 'The accounts that were selected are not to be found in this organization.', fault: 'operator', exitCode: 3, nextStep: 'Name what is there: aws organizations list-accounts' },
+  'input/survey': { summary: 'The file is not a survey of this organization.', fault: 'operator', exitCode: 3, nextStep: 'Compare with the last one: rootzero check --org --since last' },
   'state/unwritable': { summary: 'The state folder cannot be written.', fault: 'operator', exitCode: 3, nextStep: 'Give a writable folder: --state-dir DIR' },
   'state/no-such-run': { summary: 'There is no such run in the state folder.', fault: 'operator', exitCode: 3, nextStep: 'rootzero status' },
   'state/no-run': { summary: 'There is no unfinished run.', fault: 'operator', exitCode: 3, nextStep: 'rootzero status' },
@@ -64,6 +66,11 @@ export const PROBLEMS = define({
   'member/root-access-off': { summary: 'Centralized root access is off in this organization.', fault: 'operator', exitCode: 6, nextStep: 'Switch it on: rootzero guard preview --out rollout.json, then rootzero guard apply rollout.json' },
   'member/root-refused': { summary: 'A root session of the member account was refused.', fault: 'operator', exitCode: 4, nextStep: 'Allow this identity sts:AssumeRoot on the account; the management account and accounts that are not active have no such sessions.' },
   'member/role-refused': { summary: 'The role in the member account could not be assumed.', fault: 'operator', exitCode: 4, nextStep: 'Give the name of a role there that trusts this identity, and allow this identity sts:AssumeRole on it.' },
+  'member/session-denied': { summary: 'A root session was opened, and is denied in the account.', fault: 'operator', exitCode: 2, nextStep: 'Look at the service control policies on the way to the account: rootzero guard preview' },
+  'member/not-active': { summary: 'The account is not active, so no session can be opened in it.', fault: 'environment', exitCode: 2, nextStep: 'Leave it out (--exclude ACCOUNT), or look again when it is active.' },
+  'member/no-identity': { summary: 'No identity was given that can read the root user of this account.', fault: 'operator', exitCode: 2, nextStep: 'Give a profile of the management account as well: --org-profile NAME' },
+  'survey/not-entitled': { summary: 'This identity can survey no organization.', fault: 'operator', exitCode: 4, nextStep: 'Give a profile of the management account, or of IAM’s delegated administrator: rootzero check --org --profile NAME' },
+  'survey/delegate-denied': { summary: 'A service control policy denies sts:AssumeRoot in the account of the delegated administrator.', fault: 'operator', exitCode: 6, nextStep: 'Exempt this identity in that policy, or survey from the management account.' },
   'facts/not-read': { summary: 'This was not read.', fault: 'environment', exitCode: 2, nextStep: 'Run the command again.' },
 
   // Plans

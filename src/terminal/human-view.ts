@@ -15,6 +15,7 @@ import { renderDeeds, renderReadBack, renderStatus, renderSummary, renderVerifie
 import { renderTime } from './span.ts';
 import type { Streams } from './streams.ts';
 import { openStyle, type Style } from './style.ts';
+import { renderSurveyMessage } from './survey-lines.ts';
 import { renderUsage } from './usage-lines.ts';
 import { renderAccounts, renderFailedAccount, renderLogProgress, renderUsageReport } from './usage-report-lines.ts';
 
@@ -84,6 +85,7 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'guard-parts': case 'change-plan': case 'change': case 'spread': case 'alert-test': case 'change-summary': return renderChangeMessage(message, style);
     case 'guard/organization': case 'guard/member-read': case 'guard/plan': case 'guard/status': case 'guard/step': return renderGuardMessage(message, now, style);
     case 'guard/waiting': case 'guard/watched': case 'guard/denied': case 'guard/summary': case 'breakglass/sealed': return renderGuardMessage(message, now, style);
+    case 'survey/started': case 'survey/progress': return renderSurveyMessage(message, style);
     case 'problem': return renderProblem(message, style);
   }
 }

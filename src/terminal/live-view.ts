@@ -9,6 +9,7 @@ import { renderAction } from './plan-lines.ts';
 import { openAsk } from './questions.ts';
 import type { Streams } from './streams.ts';
 import { openStyle } from './style.ts';
+import { renderProgress } from './survey-lines.ts';
 import { openBoard } from './task-board.ts';
 
 const COUNTDOWN_TICK_MS = 1_000;
@@ -85,6 +86,8 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
         regions.advance(message);
         return board.update(regions.render());
       }
+      case 'survey/started': return raise(renderMessage(message, now(), style).join(' '));
+      case 'survey/progress': return terminal.isPlain ? human.emit(message) : board.update(renderProgress(message, style));
       case 'step/started': return raise(renderAction(message.action, style));
       case 'soak/waiting': {
         if (!message.isStaying) break;

@@ -68,6 +68,7 @@ describe('Region', () => {
     ['of AWS_PROFILE too', { environment: { AWS_PROFILE: 'admin' } }, 'eu-central-1'],
     ['of the default profile where none is named', {}, 'ap-south-1'],
     ['else us-east-1', { profile: 'plain' }, 'us-east-1'],
+    ['never the global endpoint, which does not know AssumeRoot', { profile: 'root', environment: { AWS_REGION: 'aws-global' } }, 'us-east-1'],
   ])('%s', async (_, choice, region) => {
     expect((await resolve(choice)).region).toBe(region);
   });

@@ -4,7 +4,7 @@ import { PROBLEMS } from '../../src/domain/problem-registry.ts';
 /** The page's chapters, with the areas (the part of a code before the slash) that each gathers. */
 const CHAPTERS: readonly { title: string; areas: readonly string[] }[] = [
   { title: 'Command line and files', areas: ['input', 'state', 'node'] },
-  { title: 'Credentials and endpoints', areas: ['credentials', 'identity', 'member', 'endpoint'] },
+  { title: 'Credentials and endpoints', areas: ['credentials', 'identity', 'member', 'survey', 'endpoint'] },
   { title: 'Answers from AWS', areas: ['aws', 'report', 'facts', 'keys'] },
   { title: 'Plans', areas: ['plan'] },
   { title: 'Runs', areas: ['run', 'journal', 'step'] },

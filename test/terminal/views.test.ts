@@ -6,6 +6,7 @@ import { listDeeds } from '../../src/domain/deeds.ts';
 import type { GuardPlan } from '../../src/domain/guard-plan.ts';
 import { assembleGuardStatus } from '../../src/domain/guard-status.ts';
 import { known, unknown } from '../../src/domain/observed.ts';
+import { parseOrganizationId } from '../../src/domain/identifiers.ts';
 import type { ChangePlan } from '../../src/domain/change-plan.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { assembleUsageReport } from '../../src/domain/usage-report.ts';
@@ -123,6 +124,8 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'usage': { code: 'usage', report: evilReport },
   'usage/failed': { code: 'usage/failed', account: evilFacts.account, problem: { code: 'aws/access-denied', fault: 'operator', summary: EVIL, detail: EVIL, nextStep: EVIL, exitCode: 4 } },
   'usage/accounts': { code: 'usage/accounts', whole: 1, partly: 1, failed: 1 },
+  'survey/started': { code: 'survey/started', organization: parseOrganizationId('o-exampleorg1'), managementAccount: evilFacts.account, accounts: 3, of: 300 },
+  'survey/progress': { code: 'survey/progress', done: 1, of: 3, perSecond: 0.5, leftMs: 4_000, counts: { active: 1, inactive: 0, present: 0, absent: 0, unknown: 0 }, isMilestone: true },
   'plan': { code: 'plan', plan: evilPlan, path: EVIL },
   'preflight': { code: 'preflight', account: evilFacts.account, findings: [{ id: 'trail', area: 'detection', state: 'in-the-way', summary: EVIL, mend: { command: EVIL, advice: EVIL } }] },
   'warning': { code: 'warning', text: EVIL },
