@@ -20,8 +20,6 @@ export type AccountInput = {
   others: OtherCredentials | { because: string } | null;
   usage: MemberUsage | null;
   facts: OrganizationFacts;
-  /** In which account the identity stands that opens root sessions: it cannot open one in its own. */
-  readingAccount: AccountId;
   credentials: readonly CredentialKind[];
   quarantineName: string;
   /** Whether the quarantine comes off this account at the end. */
@@ -81,11 +79,11 @@ function listCredentials({ surveyed: { account, posture }, others, credentials }
 }
 
 /** Why no root session removes anything there, whatever the policies say. */
-function unreachable({ surveyed: { account, by, isManagement, state }, facts: { partition, policies, tree }, readingAccount }: AccountInput): Reason | null {
+function unreachable({ surveyed: { account, by, isManagement, state }, facts: { partition, policies, tree } }: AccountInput): Reason | null {
   if (isManagement) return { because: 'The management account: no root session can be opened in it, and no service control policy binds it.', next: 'rootzero runbook management-account' };
   if (partition === 'aws-us-gov') return { because: 'AWS GovCloud (US): root credentials are not managed centrally; a root key is deleted with the key itself.', next: 'rootzero runbook retire-root-keys' };
   if (state !== 'active') return { because: `The account is ${state}; nothing is attached and no session opened there.`, next: `Once it is active: ${planOne(account)}` };
-  if (account === readingAccount) return { because: 'The delegated administrator itself: root sessions are opened from it, not in it.', next: `${planOne(account)} --profile MANAGEMENT, with a profile of management account ${tree.managementAccount}` };
+  if (by === 'own') return { because: 'The delegated administrator itself: root sessions are opened from it, not in it.', next: `${planOne(account)} --org-profile MANAGEMENT, with a profile of management account ${tree.managementAccount}` };
   const opening = policies.find((policy) => isOpening(policy, account) && policy.targetIds.length > 0);
   if (opening !== undefined) return { because: `Break-glass is open for it (${opening.name}); a quarantine would close it.`, next: 'rootzero breakglass close' };
   return by === 'root-session' ? null : { because: 'No root session was opened there; a role can read it, and remove nothing.', next: 'rootzero doctor' };

@@ -52,7 +52,7 @@ export function assessOrganizationFit(plan: OrganizationPlanBody, facts: Organiz
   return { differences: [...new Set(differences)], warnings };
 }
 
-export type FreshAccount = Pick<AccountInput, 'surveyed' | 'others' | 'usage' | 'facts' | 'readingAccount' | 'now' | 'natureOf' | 'reachOf'>;
+export type FreshAccount = Pick<AccountInput, 'surveyed' | 'others' | 'usage' | 'facts' | 'now' | 'natureOf' | 'reachOf'>;
 
 /** `soakMs`: the planned one, or a longer one where newer use asks for it. */
 export type AccountFit = Fit & { soakMs: number };

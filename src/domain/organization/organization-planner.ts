@@ -77,9 +77,9 @@ const isReleased = (afterwards: Afterwards, { tree }: OrganizationFacts, account
   afterwards.kind === 'lift' || (afterwards.kind === 'replace' && afterwards.targets.some(({ id }) => pathTo(tree, account).includes(id)));
 
 function planAccounts(input: OrganizationPlanInput, quarantine: PlannedPolicy, afterwards: Afterwards): AccountResult[] {
-  const { createdAt, decisions, facts, others, reading, usages } = input;
+  const { createdAt, decisions, facts, others, usages } = input;
   const shared: Omit<AccountInput, 'surveyed' | 'others' | 'usage' | 'isReleased'> = {
-    facts, readingAccount: reading.account, credentials: decisions.credentials, quarantineName: quarantine.name, soakMs: decisions.soakMs,
+    facts, credentials: decisions.credentials, quarantineName: quarantine.name, soakMs: decisions.soakMs,
     acknowledgements: decisions.acknowledgements, now: createdAt, natureOf: openNatures(), reachOf: openReach(facts, decisions.credentials),
   };
   return input.surveyed.map((surveyed) => planAccount({
@@ -91,13 +91,16 @@ const note = (text: string): GuardFinding => ({ severity: 'note', code: null, ta
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** What concerns the organization and the policies as a whole. */
-function assessPolicies({ facts }: OrganizationPlanInput, accounts: readonly PlannedAccount[], quarantine: PlannedPolicy, afterwards: Afterwards): GuardFinding[] {
+function assessPolicies({ facts, manager, reading }: OrganizationPlanInput, accounts: readonly PlannedAccount[], quarantine: PlannedPolicy, afterwards: Afterwards): GuardFinding[] {
   const natureOf = openNatures();
   const isQuarantining = accounts.some(({ actions }) => actions.some(({ kind }) => kind === 'quarantine'));
   const hung = facts.policies.find(({ id }) => id === quarantine.existingId)?.targetIds ?? [];
   return [
     ...(facts.centralAccess?.credentialsManagement === false && facts.partition === 'aws'
       ? [{ severity: 'blocker', code: 'member/root-access-off', targetId: null, text: 'Centralized root access is off: no root session can be opened in any member.' } satisfies GuardFinding]
+      : []),
+    ...(isQuarantining && manager === null && reading.account !== facts.tree.managementAccount
+      ? [{ severity: 'blocker', code: 'credentials/organization-needed', targetId: null, text: `Quarantines are attached from the management account ${facts.tree.managementAccount}: --org-profile NAME.` } satisfies GuardFinding]
       : []),
     ...(isQuarantining ? [...assessOrganization(facts), ...assessWantedPolicy(quarantine, facts.policies, natureOf(quarantine.content))] : []),
     ...(hung.length === 0 ? [] : [note(`${quarantine.name} is attached to ${plural(hung.length, 'target')} already, from an earlier run; it stays on there.`)]),

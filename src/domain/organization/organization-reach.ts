@@ -43,6 +43,8 @@ export function openReach({ tree, policies, partition }: OrganizationFacts, kind
   };
   const placeOf = (id: string): string => `${findTarget(tree, id)?.name ?? id} (${id})`;
 
+  // Without service control policies none is attached, and everything is allowed.
+  if (!tree.hasAllFeatures || !tree.isScpEnabled) return () => ({ kind: 'open' });
   return (account) => {
     const levels = levelsOn(tree, policies, account).map(({ targetId, policies: attached }) => ({ targetId, judged: attached.map((policy) => ({ policy, effects: effectsOf(policy, account) })) }));
     const find = (effect: ScpEffect): { policy: ServiceControlPolicy; targetId: string } | undefined =>

@@ -1,0 +1,148 @@
+/** A plan over an organization as lines of text: counts first, then the waves, who is in them, who is left out and why, and how to go on. Long lists are cut; the file has all. */
+import type { UsageCaller } from '../../domain/caller.ts';
+import type { GuardFinding } from '../../domain/guard-preflight.ts';
+import type { AccountAction, CredentialKind, NotCovered, OrganizationPlan, OrganizationWave, PlannedAccount, PlannedMemberKey } from '../../domain/organization/organization-plan.ts';
+import { EVENT_LATENCY_MS } from '../../domain/plan.ts';
+import { isCallerToAcknowledge } from '../../domain/usage.ts';
+import type { OrganizationPlanMessage } from '../../ports/organization-plan-messages.ts';
+import { leadOf, policyLines, renderCount, renderNode } from '../guard-plan-lines.ts';
+import { renderSpan } from '../span.ts';
+import type { Style } from '../style.ts';
+
+/** More than that of a kind would not be read; the rest is counted. */
+const SHOWN = { accounts: 4, callers: 3, groups: 12, named: 3, findings: 12 };
+
+const more = (count: number, what: string, style: Style, indent: string): string[] => (count <= 0 ? [] : style.wrap(style.colours.dim(`and ${count} more ${what}: -o json, or the plan file`), indent));
+const capped = <Item>(items: readonly Item[], limit: number, render: (item: Item) => string[], rest: (count: number) => string[]): string[] =>
+  [...items.slice(0, limit).flatMap(render), ...rest(items.length - limit)];
+
+const PLACES: Record<CredentialKind, { kind: AccountAction['kind']; what: string }> = {
+  keys: { kind: 'delete-key', what: 'access key' },
+  certificates: { kind: 'delete-certificate', what: 'signing certificate' },
+  password: { kind: 'delete-password', what: 'password' },
+  mfa: { kind: 'deactivate-mfa', what: 'MFA device' },
+};
+
+const count = (accounts: readonly PlannedAccount[], kind: AccountAction['kind']): number => accounts.reduce((sum, { actions }) => sum + actions.filter((action) => action.kind === kind).length, 0);
+
+function summaryLines({ plan, surveyed, clean }: OrganizationPlanMessage, style: Style): string[] {
+  const { accounts, credentials, manager, memberRole, notCovered, reading } = plan;
+  const { text } = style;
+  const wanted = credentials.map((kind) => renderCount(count(accounts, PLACES[kind].kind), PLACES[kind].what)).join(', then ');
+  const unread = accounts.filter(({ keys, usage }) => keys.some(({ lastUse }) => lastUse !== null) && usage?.coverage.readable !== true).length;
+  return [
+    ...style.flow([style.colours.bold(`Retirement over organization ${plan.boundTo.organization}`), 'nothing done yet', text(plan.world)]),
+    ...style.flow([renderCount(surveyed, 'account'), `${accounts.length} to retire`, `${notCovered.length} left out`, `${clean} with nothing to retire`], '  '),
+    ...style.wrap(`${wanted}, in ${renderCount(plan.waves.length, 'wave')}`, '  '),
+    ...style.wrap(`root sessions by ${text(reading.name)}, policies by ${text(manager?.name ?? reading.name)}, organization of ${plan.boundTo.account}`, '  '),
+    ...(unread === 0 ? [] : style.wrap(`Who uses the keys is not known in ${renderCount(unread, 'account')}${memberRole === null ? ': --member-role NAME reads CloudTrail there, --logs DIR log files' : ', where neither the role nor log files show it'}.`, `  ${style.mark('⚠')} `)),
+  ];
+}
+
+const longestSoak = (accounts: readonly PlannedAccount[]): number => accounts.reduce((longest, { soak }) => Math.max(longest, soak.plannedMs), 0);
+
+/** Each wave begins when the one before it is done, and events need their time to arrive: so much later than the start it ends at the earliest. */
+function waveRows(waves: readonly { wave: OrganizationWave; accounts: PlannedAccount[] }[], style: Style): string[] {
+  const widths = [6, 10, 6, 9, 12];
+  const right = widths.reduce((sum, width) => sum + width, 0);
+  const row = (cells: readonly string[]): string => cells.map((cell, index) => `${' '.repeat(Math.max(0, (widths[index] ?? 0) - style.measure(cell)))}${cell}`).join('');
+  const room = Math.max(12, style.width - right + (widths[0] ?? 0));
+  let passedMs = 0;
+  const lines = waves.map(({ wave, accounts }) => {
+    const soakMs = longestSoak(accounts);
+    passedMs += soakMs === 0 ? 0 : soakMs + EVENT_LATENCY_MS;
+    const name = style.cut(`${String(wave.number).padStart(4)}  ${style.text(wave.name)}`, room);
+    return `${style.pad(name, room)}${row([String(accounts.length), String(count(accounts, 'delete-key')), soakMs === 0 ? 'none' : renderSpan(soakMs), renderSpan(passedMs)])}`;
+  });
+  return [style.colours.dim(`${style.pad('wave', room)}${row(['accts', 'keys', 'soak', 'ends after'])}`), ...lines];
+}
+
+const renderKey = ({ keyId, lastUse, status }: PlannedMemberKey, style: Style): string =>
+  `${style.key(keyId)} ${status}, ${lastUse === null ? 'never used' : `last used ${lastUse.at.slice(0, 10)} (${style.text(lastUse.service)})`}`;
+
+const renderCaller = ({ cadence, fingerprint, lastSeenAt, sourceIp, userAgent }: UsageCaller, style: Style): string[] =>
+  style.flow([`${fingerprint}  ${style.text(sourceIp)}`, style.cut(style.text(userAgent), 40), `${cadence.kind}, last ${lastSeenAt.slice(0, 10)}`], '        ');
+
+function accountLines({ account, actions, keys, name, path, soak, usage }: PlannedAccount, style: Style): string[] {
+  const { text } = style;
+  const sealed = actions.find((action) => action.kind === 'find-sealed');
+  const others = actions.flatMap((action) => {
+    if (action.kind === 'delete-certificate') return [`certificate ${text(action.certificateId)}`];
+    if (action.kind === 'deactivate-mfa') return [`MFA ${text(action.serialNumber)}`];
+    return action.kind === 'delete-password' ? ['password'] : [];
+  });
+  const callers = usage?.callers.filter(isCallerToAcknowledge) ?? [];
+  return [
+    ...style.flow([`${account}  ${style.cut(text(name), 30)}`, text(path.names.join('/'))], '    '),
+    ...style.flow([...keys.map((key) => renderKey(key, style)), ...others], '      '),
+    ...capped(callers, SHOWN.callers, (caller) => renderCaller(caller, style), (rest) => more(rest, 'callers', style, '        ')),
+    ...(sealed === undefined ? [] : style.wrap(`sealed already by ${text(sealed.policyId)} on ${text(sealed.targetId)}`, '      ')),
+    ...(soak.plannedMs === 0 ? [] : style.wrap(`soak ${renderSpan(soak.plannedMs)}${soak.plannedMs < soak.requiredMs ? ` of ${renderSpan(soak.requiredMs)} required` : ''}: ${text(soak.because)}`, '      ')),
+  ];
+}
+
+/** Accounts that are left out for the same reason are one entry. */
+function notCoveredLines(notCovered: readonly NotCovered[], style: Style): string[] {
+  const groups = new Map<string, NotCovered[]>();
+  for (const one of notCovered) groups.set(one.because, [...(groups.get(one.because) ?? []), one]);
+  const render = (group: NotCovered[]): string[] => {
+    const named = group.slice(0, SHOWN.named).map((one) => `${one.account} ${style.cut(style.text(one.name), 30)}`);
+    const rest = group.length - named.length;
+    return [
+      ...style.flow([...named, ...(rest === 0 ? [] : [`and ${rest} more`])], `  ${style.mark('–')} `),
+      ...style.wrap(style.text(group[0]?.because ?? ''), '    '),
+      ...style.next(group[0]?.next ?? '').map((line) => `  ${line}`),
+    ];
+  };
+  return groups.size === 0 ? [] : [style.colours.bold(`Left out (${notCovered.length})`), ...capped([...groups.values()], SHOWN.groups, render, (rest) => more(rest, 'reasons', style, '  '))];
+}
+
+function afterwardsLines({ afterwards, quarantine }: OrganizationPlan, style: Style): string[] {
+  const name = style.text(quarantine.name);
+  switch (afterwards.kind) {
+    case 'lift': return style.wrap(`Once its root has no key, ${name} comes off an account again.`, '  ');
+    case 'keep': return style.wrap(`${name} stays on each account, until rootzero guard remove.`, '  ');
+    case 'replace': return [
+      ...style.wrap(`Before ${name} comes off, ${style.text(afterwards.policy.name)} goes onto ${afterwards.targets.map((target) => renderNode(target, style)).join(', ')}.`, '  '),
+      ...policyLines(afterwards.policy, false, style),
+    ];
+  }
+}
+
+/** What cannot be undone, before anybody approves it. */
+function finalLines({ accounts, credentials }: OrganizationPlan, style: Style): string[] {
+  const lead = `  ${style.mark('✖')} `;
+  const others = credentials.filter((kind) => kind !== 'keys' && count(accounts, PLACES[kind].kind) > 0).map((kind) => renderCount(count(accounts, PLACES[kind].kind), PLACES[kind].what));
+  return [
+    ...(count(accounts, 'delete-key') === 0 ? [] : style.wrap(`${renderCount(count(accounts, 'delete-key'), 'key')} will be deleted for good, each after its soak; until then rootzero rollback takes everything back. Denied data events (S3 objects, Lambda invocations) show nowhere during a soak.`, lead)),
+    ...(others.length === 0 ? [] : style.wrap(`${others.join(', ')}: no soak, and no undo but account recovery.`, lead)),
+  ];
+}
+
+const findingLines = (findings: readonly GuardFinding[], style: Style): string[] =>
+  capped(findings, SHOWN.findings, ({ severity, text }) => style.wrap(style.text(text), leadOf(severity, style)), (rest) => more(rest, 'findings', style, '    '));
+
+export function renderOrganizationPlan(message: OrganizationPlanMessage, style: Style): string[] {
+  const { plan, path } = message;
+  const { colours, mark, text } = style;
+  const byId = new Map(plan.accounts.map((one) => [one.account, one]));
+  const waves = plan.waves.map((wave) => ({ wave, accounts: wave.accounts.flatMap((id) => byId.get(id) ?? []) }));
+  const details = waves.flatMap(({ wave, accounts }) => [
+    style.cut(colours.bold(`  wave ${wave.number}  ${text(wave.name)}`)),
+    ...capped(accounts, SHOWN.accounts, (one) => accountLines(one, style), (rest) => more(rest, 'accounts', style, '    ')),
+  ]);
+  const isQuarantining = count(plan.accounts, 'quarantine') > 0;
+  return [
+    ...summaryLines(message, style),
+    ...(plan.accounts.length === 0 ? ['  nothing to do'] : [...waveRows(waves, style), ...details]),
+    ...(isQuarantining ? [...policyLines(plan.quarantine, false, style), ...afterwardsLines(plan, style)] : []),
+    ...notCoveredLines(plan.notCovered, style),
+    ...findingLines(plan.findings.filter(({ severity }) => severity !== 'blocker'), style),
+    ...plan.acknowledgements.flatMap(({ fingerprint, reason }) => style.wrap(`acknowledged ${text(fingerprint)}: ${text(reason)}`, '    ')),
+    ...[plan.overrides.shortSoak, plan.overrides.unprovedSoak].flatMap((reason, index) => (reason === null ? [] : style.wrap(`override ${index === 0 ? 'short-soak' : 'unproved-soak'}: ${text(reason)}`, `  ${mark('⚠')} `))),
+    ...finalLines(plan, style),
+    ...(plan.blockers.length === 0 ? [] : ['Before it can be applied', ...plan.blockers.flatMap((blocker) => style.wrap(`${colours.bold(blocker.code)}  ${text(blocker.text)}`, `  ${mark('✖')} `))]),
+    ...style.copyable('digest  ', plan.digest),
+    ...(path === null || plan.blockers.length > 0 || plan.accounts.length === 0 ? [] : style.copyable('next    ', style.command(`rootzero apply ${text(path)} --approve ${plan.digest}`))),
+  ];
+}
