@@ -5,8 +5,10 @@ import type { RunId } from '../domain/identifiers.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Caller } from '../domain/root-user.ts';
 import type { ExecutorRun } from '../engine/executor.ts';
+import type { Journal } from '../engine/journal.ts';
 import { replay, type RunState } from '../engine/replay.ts';
 import type { Cloud } from '../ports/cloud.ts';
+import type { EvidenceSource } from '../ports/evidence.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { readCallers, requireManagement, type Session } from './session.ts';
 
@@ -20,6 +22,8 @@ export type Run<Kind extends AnyPlan = Plan> = {
   isWaiting: boolean;
   /** Looks at AWS now and then while it waits. */
   isWatching: boolean;
+  /** Log files that this process was given besides Event history. */
+  logs: readonly EvidenceSource[];
 };
 
 /** How IAM writes are tried; lanes and the executor do the rest. */
@@ -27,8 +31,11 @@ export const WRITE_RETRY = { attempts: 4, pauseMs: 2_000 } as const;
 /** IAM is eventually consistent; its reads follow a write within seconds. */
 export const IAM_PROPAGATION_MS = 15_000;
 
+/** Whatever has a journal: a run in progress, or one that is only read. */
+export type Journaled = { engine: { journal: Pick<Journal, 'lines'> } };
+
 /** The run so far, folded from its journal. */
-export const stateOf = (run: Pick<Run, 'engine'>): RunState => replay(run.engine.journal.lines);
+export const stateOf = (run: Journaled): RunState => replay(run.engine.journal.lines);
 
 const recordedSigners = (run: Run<AnyPlan>): Set<string> =>
   new Set((stateOf(run).observed.get('signed-by') ?? []).flatMap(({ value }) => (Array.isArray(value) ? value.map(String) : [])));
@@ -40,7 +47,7 @@ export function ownKeyIds(run: Run<AnyPlan>): Set<string> {
 }
 
 /** Puts the key ids that sign now on record, so that the events they leave can be told from somebody else's. */
-async function recordSigners(run: Run<AnyPlan>): Promise<void> {
+export async function recordSigners(run: Run<AnyPlan>): Promise<void> {
   const before = recordedSigners(run);
   const now = [...ownKeyIds(run)].filter((keyId) => !before.has(keyId));
   if (now.length > 0) await run.engine.journal.append({ kind: 'observed', what: 'signed-by', value: now });
