@@ -106,7 +106,7 @@ function assembleActions({ surveyed: { account }, credentials, isReleased }: Acc
   ];
 }
 
-const UNREAD = 'neither --member-role nor --logs was given';
+const UNREAD = 'no --member-role, no --logs';
 
 /** Everything that stands in an account's way is known before anything is attached there. */
 export function planAccount(input: AccountInput): AccountResult {
@@ -132,7 +132,7 @@ export function planAccount(input: AccountInput): AccountResult {
   if (missing.length > 0) {
     return leaveOut({ because: `Needs an acknowledgement: ${missing.map(({ text }) => text).join('; ')}.`, next: `Find out who it is, then plan again with: ${missing.map((one) => `--acknowledge ${one.name}=REASON`).join(' ')}` });
   }
-  const { requiredMs, because: soakBecause } = keys.length === 0 ? { requiredMs: 0, because: 'no key is removed here; nothing else has a soak' } : requiredSoak(usage);
+  const { requiredMs, because: soakBecause } = keys.length === 0 ? { requiredMs: 0, because: 'no key is removed here; nothing else has a soak' } : requiredSoak(keys, usage);
   const plannedMs = keys.length === 0 ? 0 : soakMs ?? requiredMs;
   const planned: PlannedAccount = {
     account, name, path, ...wanted,

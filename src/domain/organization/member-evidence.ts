@@ -5,7 +5,7 @@ import type { AccountId } from '../identifiers.ts';
 import { DAY_MS, plusMs, type Instant } from '../instant.ts';
 import { known } from '../observed.ts';
 import type { Acknowledgement } from '../plan.ts';
-import { reconcile } from '../reconciliation.ts';
+import { reconcile, type Agreement } from '../reconciliation.ts';
 import type { AccountCoverage } from '../root-replay.ts';
 import { recommendSoak } from '../soak-rule.ts';
 import { isCallerToAcknowledge } from '../usage.ts';
@@ -20,12 +20,18 @@ export type ToAcknowledge = { name: string; text: string };
 /** What a key's last use on record is worth while nobody explains it. */
 const RECENT_DAYS = 90;
 
+const WHY: Partial<Record<Agreement['state'], string>> = {
+  'newer-than-events': 'and no event shows it; data events never do',
+  'too-recent': 'so lately that its event may not have arrived; plan again in a quarter of an hour',
+  'before-what-was-read': 'before the days that were read',
+};
+
 const usedOn = ({ keyId, lastUse }: PlannedMemberKey): string => `key ${keyId} was last used on ${lastUse?.at.slice(0, 10) ?? 'no day'} (${lastUse?.service ?? ''})`;
 
 /** Uses on record that no event explains; every one of them where there are no events. */
 function unexplained(keys: readonly PlannedMemberKey[], { seen, coverage }: Pick<MemberUsage, 'seen' | 'coverage'>, now: Instant): ToAcknowledge[] {
   const used = keys.flatMap((key) => (key.lastUse === null ? [] : [{ key, lastUse: key.lastUse }]));
-  if (seen === null) return used.map(({ key }) => ({ name: key.keyId, text: `${usedOn(key)}, and CloudTrail was not read there${coverage.readable ? '' : `: ${coverage.because}`}` }));
+  if (seen === null) return used.map(({ key }) => ({ name: key.keyId, text: `${usedOn(key)}; CloudTrail was not read there${coverage.readable ? '' : `: ${coverage.because}`}` }));
   const { usage, sources } = seen;
   const gaps = listGaps(sources);
   return used.flatMap(({ key, lastUse }): ToAcknowledge[] => {
@@ -35,7 +41,7 @@ function unexplained(keys: readonly PlannedMemberKey[], { seen, coverage }: Pick
     const nothing = { known: false, because: 'facts/not-read', source: '' } as const;
     const [agreement] = reconcile({ facts: { keys: nothing, report: nothing }, lastUses, usage, sources });
     const isExplained = agreement?.state === 'agrees' || agreement?.state === 'older-than-events';
-    return isExplained ? [] : [{ name: key.keyId, text: `${usedOn(key)}: ${agreement?.meaning ?? ''}` }];
+    return isExplained ? [] : [{ name: key.keyId, text: `${usedOn(key)}, ${WHY[agreement?.state ?? 'not-read'] ?? WHY['newer-than-events']}` }];
   });
 }
 
@@ -54,7 +60,8 @@ export function listToAcknowledge(keys: readonly PlannedMemberKey[], usage: Pick
 export const isAcknowledged = (acknowledgements: readonly Acknowledgement[], { name }: ToAcknowledge): boolean => acknowledgements.some(({ fingerprint }) => fingerprint === name);
 
 /** How long the keys have to rest, as far as it is known who uses them. In milliseconds. */
-export function requiredSoak({ seen }: Pick<MemberUsage, 'seen'>): { requiredMs: number; because: string } {
+export function requiredSoak(keys: readonly PlannedMemberKey[], { seen }: Pick<MemberUsage, 'seen'>): { requiredMs: number; because: string } {
   const { requiredMs, because } = recommendSoak(seen?.usage ?? null);
+  if (keys.every(({ lastUse }) => lastUse === null)) return { requiredMs, because: `never used; ${because}` };
   return { requiredMs, because: seen === null ? `${because}; who uses the keys is not known` : because };
 }

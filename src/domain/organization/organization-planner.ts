@@ -149,7 +149,8 @@ export function assembleOrganizationPlan(input: OrganizationPlanInput): Organiza
   const acknowledged = assessAcknowledgements(results, decisions.acknowledgements);
   const accounts = results.flatMap((result) => (result.kind === 'planned' ? [result.planned] : []));
   const warnings = results.flatMap((result): GuardFinding[] => (result.kind === 'planned' && result.warning !== null ? [{ severity: 'warning', code: null, targetId: result.planned.account, text: result.warning }] : []));
-  const findings = [...assessPolicies(input, accounts, quarantine, afterwards), ...assessKept(accounts, afterwards), ...acknowledged.findings, ...warnings];
+  const found = [...assessPolicies(input, accounts, quarantine, afterwards), ...assessKept(accounts, afterwards), ...acknowledged.findings, ...warnings];
+  const findings = [...new Map(found.map((finding) => [`${finding.targetId} ${finding.text}`, finding])).values()];
   const soaks = assessSoaks(accounts, decisions);
   return {
     schema: ORGANIZATION_PLAN_SCHEMA,

@@ -32,10 +32,10 @@ function unitSizes(accounts: readonly Waved[]): SizeOf {
 const byUnit = (sizeOf: SizeOf) => (first: Waved, second: Waved): number =>
   sizeOf(first) - sizeOf(second) || byText(unitOf(first), unitOf(second)) || byText(first.account, second.account);
 
-/** Without a word from the operator: an unused key in a sandbox, else one in the smallest unit. */
+/** Without a word from the operator: an unused key in a sandbox, else one in the smallest unit; where none is unused, an account without a key. */
 function chooseCanary(accounts: readonly Waved[]): Waved | undefined {
   const order = byUnit(unitSizes(accounts));
-  return [...accounts].sort((first, second) => Number(isUsed(first)) - Number(isUsed(second)) || Number(isSandbox(second)) - Number(isSandbox(first)) || order(first, second))[0];
+  return [...accounts].sort((first, second) => Number(isUsed(first)) - Number(isUsed(second)) || Number(second.keys.length > 0) - Number(first.keys.length > 0) || Number(isSandbox(second)) - Number(isSandbox(first)) || order(first, second))[0];
 }
 
 /** Each wave holds at most as many as all before it together. */

@@ -28,12 +28,12 @@ const count = (accounts: readonly PlannedAccount[], kind: AccountAction['kind'])
 function summaryLines({ plan, surveyed, clean }: OrganizationPlanMessage, style: Style): string[] {
   const { accounts, credentials, manager, memberRole, notCovered, reading } = plan;
   const { text } = style;
-  const wanted = credentials.map((kind) => renderCount(count(accounts, PLACES[kind].kind), PLACES[kind].what)).join(', then ');
+  const wanted = credentials.filter((kind) => count(accounts, PLACES[kind].kind) > 0).map((kind) => renderCount(count(accounts, PLACES[kind].kind), PLACES[kind].what)).join(', then ');
   const unread = accounts.filter(({ keys, usage }) => keys.some(({ lastUse }) => lastUse !== null) && usage?.coverage.readable !== true).length;
   return [
     ...style.flow([style.colours.bold(`Retirement over organization ${plan.boundTo.organization}`), 'nothing done yet', text(plan.world)]),
     ...style.flow([renderCount(surveyed, 'account'), `${accounts.length} to retire`, `${notCovered.length} left out`, `${clean} with nothing to retire`], '  '),
-    ...style.wrap(`${wanted}, in ${renderCount(plan.waves.length, 'wave')}`, '  '),
+    ...(accounts.length === 0 ? [] : style.wrap(`${wanted}, in ${renderCount(plan.waves.length, 'wave')}`, '  ')),
     ...style.wrap(`root sessions by ${text(reading.name)}, policies by ${text(manager?.name ?? reading.name)}, organization of ${plan.boundTo.account}`, '  '),
     ...(unread === 0 ? [] : style.wrap(`Who uses the keys is not known in ${renderCount(unread, 'account')}${memberRole === null ? ': --member-role NAME reads CloudTrail there, --logs DIR log files' : ', where neither the role nor log files show it'}.`, `  ${style.mark('⚠')} `)),
   ];
@@ -43,18 +43,17 @@ const longestSoak = (accounts: readonly PlannedAccount[]): number => accounts.re
 
 /** Each wave begins when the one before it is done, and events need their time to arrive: so much later than the start it ends at the earliest. */
 function waveRows(waves: readonly { wave: OrganizationWave; accounts: PlannedAccount[] }[], style: Style): string[] {
-  const widths = [6, 10, 6, 9, 12];
-  const right = widths.reduce((sum, width) => sum + width, 0);
-  const row = (cells: readonly string[]): string => cells.map((cell, index) => `${' '.repeat(Math.max(0, (widths[index] ?? 0) - style.measure(cell)))}${cell}`).join('');
-  const room = Math.max(12, style.width - right + (widths[0] ?? 0));
+  const widths = [9, 6, 9, 12];
+  const room = Math.max(12, style.width - widths.reduce((sum, width) => sum + width, 0));
+  const row = (name: string, cells: readonly string[]): string =>
+    `${style.pad(style.cut(name, room), room)}${cells.map((cell, index) => `${' '.repeat(Math.max(1, (widths[index] ?? 0) - style.measure(cell)))}${cell}`).join('')}`;
   let passedMs = 0;
   const lines = waves.map(({ wave, accounts }) => {
     const soakMs = longestSoak(accounts);
     passedMs += soakMs === 0 ? 0 : soakMs + EVENT_LATENCY_MS;
-    const name = style.cut(`${String(wave.number).padStart(4)}  ${style.text(wave.name)}`, room);
-    return `${style.pad(name, room)}${row([String(accounts.length), String(count(accounts, 'delete-key')), soakMs === 0 ? 'none' : renderSpan(soakMs), renderSpan(passedMs)])}`;
+    return row(`  ${String(wave.number).padStart(2)}  ${style.text(wave.name)}`, [String(accounts.length), String(count(accounts, 'delete-key')), soakMs === 0 ? 'none' : renderSpan(soakMs), passedMs === 0 ? '–' : renderSpan(passedMs)]);
   });
-  return [style.colours.dim(`${style.pad('wave', room)}${row(['accts', 'keys', 'soak', 'ends after'])}`), ...lines];
+  return [style.colours.dim(row('  wave', ['accounts', 'keys', 'soak', 'ends after'])), ...lines];
 }
 
 const renderKey = ({ keyId, lastUse, status }: PlannedMemberKey, style: Style): string =>
@@ -129,7 +128,7 @@ export function renderOrganizationPlan(message: OrganizationPlanMessage, style: 
   const waves = plan.waves.map((wave) => ({ wave, accounts: wave.accounts.flatMap((id) => byId.get(id) ?? []) }));
   const details = waves.flatMap(({ wave, accounts }) => [
     style.cut(colours.bold(`  wave ${wave.number}  ${text(wave.name)}`)),
-    ...capped(accounts, SHOWN.accounts, (one) => accountLines(one, style), (rest) => more(rest, 'accounts', style, '    ')),
+    ...capped([...accounts].sort((first, second) => count([second], 'delete-key') - count([first], 'delete-key')), SHOWN.accounts, (one) => accountLines(one, style), (rest) => more(rest, 'accounts', style, '    ')),
   ]);
   const isQuarantining = count(plan.accounts, 'quarantine') > 0;
   return [

@@ -10,7 +10,7 @@ import { openNatures } from '../../../src/domain/scp-chain.ts';
 import { DENY_ROOT, DENY_ROOT_STRICTLY, policy } from '../organization-examples.ts';
 import { nights } from '../plan-examples.ts';
 import { visitsAt } from '../root-event-examples.ts';
-import { accountAt, bodyOf, keyOf, LATELY, LONG_AGO, MANAGEMENT, planInput, PRODUCTION, SANDBOX, usageOf, type Given, type Spec } from './plan-examples.ts';
+import { accountAt, bodyOf, keyOf, LATELY, LONG_AGO, planInput, PRODUCTION, SANDBOX, usageOf, type Given, type Spec } from './plan-examples.ts';
 
 const A = accountAt(1);
 const SPECS: Spec[] = [{ account: A, name: 'shop', keys: [{}] }, { account: accountAt(2), name: 'lab', keys: [{}], parent: SANDBOX }, { account: accountAt(3), isUnknown: true }];
@@ -24,7 +24,7 @@ function fresh(spec: Spec, given: Given = {}, more: Partial<FreshAccount> = {}):
   const { facts, surveyed, others, usages, createdAt } = planInput([spec], given);
   const [found] = surveyed;
   if (found === undefined) throw new RangeError('no account');
-  return { surveyed: found, facts, others: others.get(spec.account) ?? null, usage: usages.get(spec.account) ?? null, readingAccount: MANAGEMENT, now: createdAt, natureOf: openNatures(), reachOf: openReach(facts, given.decisions?.credentials ?? ['keys']), ...more };
+  return { surveyed: found, facts, others: others.get(spec.account) ?? null, usage: usages.get(spec.account) ?? null, now: createdAt, natureOf: openNatures(), reachOf: openReach(facts, given.decisions?.credentials ?? ['keys']), ...more };
 }
 function accountIs(before: Spec, after: Spec, { plan: planned = {}, now = planned }: { plan?: Given; now?: Given } = {}) {
   const plan = bodyOf([before], planned);

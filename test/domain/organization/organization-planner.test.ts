@@ -78,7 +78,7 @@ describe('accounts that are left out', () => {
     expect(reasons([{ account: A, keys: [{}], state: 'suspended' }])).toContain('suspended');
     expect(reasons([{ account: A, keys: [{}], by: 'role' }])).toContain('No root session');
     expect(reasons([{ account: A, keys: [{}] }], { facts: { partition: 'aws-us-gov' } })).toContain('GovCloud');
-    expect(reasons([{ account: A, keys: [{}] }], { reading: { account: A, name: 'delegate', arn: '', kind: 'role', keyId: null } })).toContain('delegated administrator itself');
+    expect(reasons([{ account: A, keys: [{}], by: 'own' }])).toContain('delegated administrator itself');
   });
 
   it('are those of which nothing is known, unlike a peer that passes failed audit rows on and prints "deleted"', () => {
@@ -163,6 +163,13 @@ describe('the whole', () => {
   it('is blocked where a policy of the quarantine\'s name has other content', () => {
     expect(bodyOf([{ account: A, keys: [{}] }], { policies: [policy('rootzero-quarantine-root-user', DENY_ROOT_STRICTLY)] }).blockers).toMatchObject([{ code: 'guardrail/name-taken' }]);
     expect(bodyOf([{ account: A, keys: [{}] }], { policies: [policy('rootzero-quarantine-root-user', ` ${DENY_ROOT}`)] }).quarantine.existingId).toBe('p-rootzeroquar');
+  });
+
+  it('is blocked for a delegate without somebody in the management account, where anything is to be attached', () => {
+    const delegate = { account: B, name: 'delegate', arn: '', kind: 'role' as const, keyId: null };
+    expect(bodyOf([{ account: A, keys: [{}] }], { reading: delegate }).blockers).toMatchObject([{ code: 'credentials/organization-needed' }]);
+    expect(bodyOf([{ account: A, keys: [{}] }], { reading: delegate, manager: { name: 'management', arn: '', kind: 'role', keyId: null } }).blockers).toEqual([]);
+    expect(bodyOf([{ account: A }], { reading: delegate }).blockers).toEqual([]);
   });
 
   it('is blocked without centralized root access', () => {
