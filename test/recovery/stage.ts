@@ -91,6 +91,8 @@ export async function perform(stage: Stage, argv: readonly string[], circumstanc
   let left: { kept: string; locks: Map<string, string> } | null = null;
   const points: FaultPoints = {
     reach: (point, subject) => {
+      // Nothing of a process that has died goes on, whatever else it had under way.
+      if (left !== null) throw new Crash('dead already');
       try {
         faults.reach(point, subject);
       } catch (crash) {
