@@ -28,6 +28,9 @@ type Look = { at: number; facts: OrganizationFacts; verdicts: Map<AccountId, Ver
 function unreadOf(surveyed: SurveyedAccount | undefined, others: { because: string } | object | undefined): Problem | null {
   if (surveyed === undefined) return problem('facts/not-read');
   if (surveyed.posture.kind === 'unknown') return problem(surveyed.posture.because, { detail: surveyed.posture.detail });
+  const { keys, lastUses } = surveyed.posture.facts;
+  const unreadFact = !keys.known ? keys : keys.value.map(({ keyId }) => lastUses[keyId]).find((use) => use?.known !== true);
+  if (unreadFact !== undefined && !unreadFact.known) return problem(unreadFact.because, unreadFact.detail === undefined ? {} : { detail: unreadFact.detail });
   return others !== undefined && 'because' in others ? problem('facts/not-read', { detail: `Password, certificates and MFA devices of ${surveyed.account}: ${others.because}` }) : null;
 }
 

@@ -7,7 +7,7 @@ import { isByMemberPolicy, tryRead } from '../root-probe.ts';
 import { stateOf } from '../run.ts';
 import { attachPolicy, createPolicy, deletePolicy, detachPolicy, findPolicyId, isAttached } from '../scp-steps.ts';
 import { attemptOf, attachStep, CREATE_STEP, targetOf } from './contain-account.ts';
-import { actionOf, isSettled, openRootSession, requireIdentities, type OrganizationRecord, type OrganizationRun } from './organization-run.ts';
+import { actionOf, isOver, isSettled, openRootSession, requireIdentities, type OrganizationRecord, type OrganizationRun } from './organization-run.ts';
 
 const DELETE_STEP = 'quarantine/delete';
 export const CREATE_GUARDRAIL_STEP = 'guardrail/create';
@@ -64,11 +64,11 @@ export async function replaceQuarantine(run: OrganizationRun): Promise<void> {
   }
 }
 
-/** Deletes the quarantine policy that this run made, once it is on no account any more. Somebody else may have attached it meanwhile; then it stays, which is said. */
+/** Deletes the quarantine policy that this run made, once no account needs it any more. Somebody else may have attached it meanwhile; then it stays, which is said. */
 export async function deleteQuarantine(run: OrganizationRun): Promise<void> {
   const { plan, session } = run;
   const isOurs = stateOf(run).steps.get(CREATE_STEP)?.state === 'succeeded';
-  if (!isOurs || plan.afterwards.kind === 'keep' || plan.accounts.some((planned) => mayBeQuarantined(run, planned))) return;
+  if (!isOurs || plan.afterwards.kind === 'keep' || plan.accounts.some((planned) => !isOver(run, planned.account) || mayBeQuarantined(run, planned))) return;
   if (plan.afterwards.kind === 'replace' && plan.afterwards.policy.name === plan.quarantine.name) return;
   try {
     await deletePolicy(run, DELETE_STEP, plan.quarantine);

@@ -84,10 +84,16 @@ export function troubleOf(run: OrganizationRecord, account: AccountId): AccountT
   const value = recordOf(run, account, 'trouble')?.value;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const [code, text, next] = [value['code'], value['text'], value['next']].map((one) => (typeof one === 'string' ? one : ''));
-  return { account, code: code ?? '', text: text ?? '', next: next ?? '', isUnverified: value['exitCode'] === 2 };
+  return { account, code: code ?? '', text: text ?? '', next: next ?? '', isUnverified: code === 'verify/not-verified' };
 }
+/** What the world did is looked at by a person; the registry's own next step is for one account alone. */
+const nextStep = (run: OrganizationRun, account: AccountId, { code, nextStep: own }: Problem): string =>
+  (/^(?:plan|soak|verify|delete)\//.test(code) && !code.startsWith('verify/not-')
+    ? `Find out what happened there. Mended: rootzero resume ${run.id}. Not now: rootzero resume ${run.id} --leave-out ${account}=REASON, and later rootzero plan --org --account ${account}`
+    : own.replace(/rootzero resume$/, `rootzero resume ${run.id}`));
+
 export async function markTrouble(run: OrganizationRun, account: AccountId, because: Problem): Promise<void> {
-  await run.engine.journal.append({ kind: 'observed', what: `${account}/trouble`, value: { code: because.code, text: because.message, next: because.nextStep, exitCode: because.exitCode } });
+  await run.engine.journal.append({ kind: 'observed', what: `${account}/trouble`, value: { code: because.code, text: because.message, next: nextStep(run, account, because) } });
 }
 export async function clearTrouble(run: OrganizationRun, account: AccountId): Promise<void> {
   if (troubleOf(run, account) !== null) await run.engine.journal.append({ kind: 'observed', what: `${account}/trouble`, value: null });
