@@ -116,7 +116,7 @@ const evilOrganizationPlan = organizationPlanOf(
   [{ account: evilMember, name: EVIL, keys: [{ use: { ...LATELY, at: nights(20, 20)[0] ?? LATELY.at, service: EVIL } }], hasPassword: true }, { account: evilNeighbour, name: EVIL, keys: [{ use: { ...LATELY, service: EVIL } }] }],
   {
     world: `rehearsal ${EVIL}`,
-    policies: [policy(`${EVIL}`, EVIL, evilNeighbour)],
+    policies: [policy(EVIL, EVIL, evilNeighbour)],
     usages: new Map([[evilMember, evilMemberUsage]]),
     others: new Map([[evilMember, { certificates: [EVIL], hasPassword: true, mfaDevices: [EVIL] }]]),
     reading: { account: evilMember, name: EVIL, arn: EVIL, kind: 'role', keyId: null },

@@ -13,7 +13,7 @@ export const definePlan = (program: Command, context: Context, exit: (code: Exit
     .option('--out <file>', 'write the plan to this file')
     .option('--days <days>', 'how far to look back in CloudTrail', '90')
     .option('--soak <duration>', 'how long to wait between deactivation and deletion', 'auto')
-    .option('--acknowledge <fingerprint=reason>', 'you know this caller and it may lose root (repeatable)', collect, [])
+    .option('--acknowledge <fingerprint=reason>', 'you know this caller, or with --org this key by its id, and it may lose root (repeatable)', collect, [])
     .option('--accept-short-soak <reason>', 'a soak shorter than the callers ask for')
     .option('--accept-unproved-soak <reason>', 'a soak whose events cannot be read back')
     .option('--delete-signing-key <key-id=reason>', 'delete the key that signs the root session directly, without undo')
