@@ -2,6 +2,7 @@
 import { parseAccountId } from '../domain/identifiers.ts';
 import { CREDENTIAL_KINDS, type CredentialKind } from '../domain/organization/organization-plan.ts';
 import { orderCredentials, type OrganizationDecisions } from '../domain/organization/organization-planner.ts';
+import type { Selection } from '../domain/organization/selection.ts';
 import type { WaveOrder } from '../domain/organization/organization-waves.ts';
 import { problem, type ExitCode } from '../domain/problem.ts';
 import { planOrganization } from '../playbooks/organization/plan-organization.ts';
@@ -10,11 +11,10 @@ import { parseDays, parseDuration, parseReason, parseText, type CommonOptions } 
 import { exitCodeFor } from './plan.ts';
 import { renderPlanFile } from './plan-file.ts';
 import { readDenyRootScp, readQuarantineScp } from './policy-files.ts';
-import { parseSelection, type SelectionOptions } from './selection-options.ts';
+import type { SelectionOptions } from './selection-options.ts';
 import { openSession } from './session.ts';
 
 export type OrganizationPlanOptions = CommonOptions & SelectionOptions & {
-  org?: true;
   out?: string;
   days: string;
   soak: string;
@@ -61,9 +61,8 @@ async function readDecisions(context: Context, options: OrganizationPlanOptions)
   };
 }
 
-export async function makeOrganizationPlan(context: Context, options: OrganizationPlanOptions): Promise<ExitCode> {
+export async function makeOrganizationPlan(context: Context, options: OrganizationPlanOptions, selection: Selection): Promise<ExitCode> {
   const decisions = await readDecisions(context, options);
-  const selection = parseSelection(options, true);
   const days = parseDays(options.days);
   const ui = context.openUi(options.format);
   const session = await openSession(context, options, ui);

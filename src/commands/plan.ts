@@ -38,31 +38,22 @@ export function exitCodeFor(plan: Pick<Plan, 'blockers'>): ExitCode {
   return codes.every((code) => code === 4) ? 4 : 6;
 }
 
-type Given = Record<string, boolean>;
-
-/** What is for one account only, and what for an organization only. */
-const oneAccountOptions = (options: PlanOptions): Given => ({
+/** What is for one account only. */
+const oneAccountOptions = (options: PlanOptions): Record<string, boolean> => ({
   '--console': options.console === true, '--suspected-compromise': options.suspectedCompromise === true, '--delete-signing-key': options.deleteSigningKey !== undefined,
   '--scp-target': options.scpTarget !== undefined, '--no-scp': !options.scp, '--keep-scp': options.keepScp === true, '--config-region': options.configRegion !== undefined, '--no-config': !options.config,
 });
-const organizationOptions = (options: PlanOptions): Given => ({
-  '--credentials': options.credentials !== undefined, '--afterwards': options.afterwards !== undefined, '--replace-target': options.replaceTarget.length > 0,
-  '--member-role': options.memberRole !== undefined, '--logs': options.logs.length > 0, '--canary': options.canary !== undefined, '--waves': options.waves !== undefined,
-});
-
-/** @throws Problem `input/usage` */
-function refuseStray(given: Given, detail: string): void {
-  const stray = Object.keys(given).filter((name) => given[name] === true);
-  if (stray.length > 0) throw problem('input/usage', { detail: `${stray.join(', ')}: ${detail}` });
-}
 
 export async function makePlan(context: Context, options: PlanOptions): Promise<ExitCode> {
-  if (options.org === true) {
-    refuseStray(oneAccountOptions(options), 'for a plan of one account, not with --org.');
-    return (await import('./organization-plan.ts')).makeOrganizationPlan(context, options);
+  const selection = parseSelection(options, {
+    '--credentials': options.credentials, '--afterwards': options.afterwards, '--replace-target': options.replaceTarget[0], '--member-role': options.memberRole,
+    '--logs': options.logs[0], '--canary': options.canary, '--waves': options.waves,
+  });
+  if (selection !== null) {
+    const stray = Object.entries(oneAccountOptions(options)).find(([, isGiven]) => isGiven);
+    if (stray !== undefined) throw problem('input/usage', { detail: `${stray[0]} is for a plan of one account, not for --org.` });
+    return (await import('./organization-plan.ts')).makeOrganizationPlan(context, options, selection);
   }
-  refuseStray(organizationOptions(options), 'only with --org.');
-  parseSelection(options, false);
   if (options.suspectedCompromise === true && options.acknowledge.length > 0) throw problem('input/usage', { detail: '--suspected-compromise takes no --acknowledge: it looks back later.' });
   const decisions = {
     soakMs: options.soak === 'auto' ? null : parseDuration(options.soak),

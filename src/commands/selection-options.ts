@@ -1,20 +1,29 @@
-/** Options that select accounts of an organization, as on every command with `--org`. */
+/** Options that select accounts of an organization, shared by the commands that work on one. */
 import type { Command } from 'commander';
 import { parseTag, type Selection } from '../domain/organization/selection.ts';
 import { problem } from '../domain/problem.ts';
 import { collect } from './options.ts';
 
-export type SelectionOptions = { ou: string[]; account: string[]; tag: string[]; exclude: string[] };
+export type SelectionOptions = { org?: boolean; ou: string[]; account: string[]; tag: string[]; exclude: string[] };
 
-export const withSelection = (command: Command): Command =>
+/** @param what the command does with the accounts, as a help text */
+export const withSelection = (command: Command, what: string): Command =>
   command
-    .option('--ou <id|name>', 'only accounts below this unit (repeatable)', collect, [])
-    .option('--account <id>', 'only this account (repeatable)', collect, [])
-    .option('--tag <key=value>', 'only accounts with this tag (repeatable: all of them)', collect, [])
-    .option('--exclude <id|name>', 'leave out this account or unit (repeatable)', collect, []);
+    .option('--org', what)
+    .option('--ou <id|name>', 'with --org: accounts below this unit (repeatable)', collect, [])
+    .option('--account <id>', 'with --org: this account (repeatable)', collect, [])
+    .option('--tag <key=value>', 'with --org: accounts with this tag (repeatable)', collect, [])
+    .option('--exclude <id>', 'with --org: not this account or unit (repeatable)', collect, []);
 
-/** @throws Problem `input/usage` */
-export function parseSelection({ ou, account, tag, exclude }: SelectionOptions, isOrganization: boolean): Selection {
-  if (!isOrganization && [ou, account, tag, exclude].some((part) => part.length > 0)) throw problem('input/usage', { detail: '--ou, --account, --tag and --exclude select among the accounts of an organization: --org.' });
-  return { units: ou, accounts: account, tags: tag.map(parseTag), excluded: exclude };
+/**
+ * Null where the command is about one account.
+ * @param more other options that make sense for an organization alone, as far as they were given
+ * @throws Problem `input/usage` for such an option without `--org`
+ */
+export function parseSelection({ account, exclude, org = false, ou, tag }: SelectionOptions, more: Readonly<Record<string, string | undefined>> = {}): Selection | null {
+  if (org) return { units: ou, accounts: account, tags: tag.map(parseTag), excluded: exclude };
+  const lists = Object.entries({ '--ou': ou, '--account': account, '--tag': tag, '--exclude': exclude }).filter(([, given]) => given.length > 0);
+  const [alone] = [...lists, ...Object.entries(more).filter(([, given]) => given !== undefined)];
+  if (alone !== undefined) throw problem('input/usage', { detail: `${alone[0]} is for organizations: give --org as well.` });
+  return null;
 }

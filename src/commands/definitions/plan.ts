@@ -9,11 +9,11 @@ import { withSelection } from '../selection-options.ts';
 
 export const definePlan = (program: Command, context: Context, exit: (code: ExitCode) => void): void => {
   const command = program.command('plan').description('look at one account, or at an organization, and write down what would be done; changes nothing');
-  withSelection(withFormat(withIdentities(command), ['table', 'json', 'ndjson'])
+  withFormat(withIdentities(command), ['table', 'json', 'ndjson'])
     .option('--out <file>', 'write the plan to this file')
     .option('--days <days>', 'how far to look back in CloudTrail', '90')
     .option('--soak <duration>', 'how long to wait between deactivation and deletion', 'auto')
-    .option('--acknowledge <fingerprint=reason>', 'you know this caller and it may lose root (repeatable)', collect, [])
+    .option('--acknowledge <fingerprint=reason>', 'you know this caller, or with --org this key by its id, and it may lose root (repeatable)', collect, [])
     .option('--accept-short-soak <reason>', 'a soak shorter than the callers ask for')
     .option('--accept-unproved-soak <reason>', 'a soak whose events cannot be read back')
     .option('--delete-signing-key <key-id=reason>', 'delete the key that signs the root session directly, without undo')
@@ -23,8 +23,8 @@ export const definePlan = (program: Command, context: Context, exit: (code: Exit
     .option('--no-scp', 'leave the SCP out')
     .option('--keep-scp', 'leave the SCP on that contained a signing key (with --org-profile)')
     .option('--config-region <region>', 'Region of the Config rule')
-    .option('--no-config', 'leave the Config rule out')
-    .option('--org', 'every account of the organization, in waves; the options below are for it'))
+    .option('--no-config', 'leave the Config rule out');
+  withSelection(command, 'a plan for the accounts of an organization, in waves; the options below are for it')
     .option('--credentials <kinds>', 'what to retire: keys,certificates,password,mfa (default: keys)')
     .addOption(new Option('--afterwards <what>', 'what becomes of the quarantine of an account without keys (default: lift)').choices(['lift', 'keep', 'replace']))
     .option('--replace-target <id>', 'where the guardrail goes that replaces it (repeatable)', collect, [])

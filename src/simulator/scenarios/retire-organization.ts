@@ -107,7 +107,7 @@ const retireOrganization = defineScenario({
     { command: ['apply', '{plan}', '--approve', '{digest}'], expectExit: 75, note: 'Quarantine the canary; its soak begins.' },
     { command: ['status'], expectExit: 0, note: 'Waves, soaks and when each ends.' },
     { command: ['resume'], expectExit: 0, note: 'Wave by wave to the end.' },
-    { command: ['status'], expectExit: 0, note: 'The run is over.' },
+    { command: ['check', '--org'], expectExit: 1, note: 'What no session can reach is left, and named.' },
   ]),
 });
 
