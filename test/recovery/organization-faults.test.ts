@@ -3,12 +3,10 @@
  * that was not read back; and once the trouble is over, resume ends as if there had been none. Or a person finishes without it.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as z from 'zod';
-import { parseWorld, renderWorld } from '../../src/simulator/kept-world.ts';
 import { accountNamed } from '../../src/simulator/scenarios/retire-organization.ts';
 import type { Fault, World } from '../../src/simulator/world.ts';
 import { attachmentsOf } from '../support/organization-world.ts';
-import { endOf, planOrganization, type PlannedStage } from '../support/organization-run.ts';
+import { change, endOf, memberOf, moveTo, planOrganization, statusOf, type PlannedStage } from '../support/organization-run.ts';
 import { closeStage, listRuns, perform, repeatStage, worldOf, type Stage } from './stage.ts';
 
 let planned: PlannedStage;
@@ -23,23 +21,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => closeStage(planned.stage));
 
-function change(stage: Stage, how: (world: World) => void): void {
-  const world = parseWorld(stage.kept);
-  how(world);
-  stage.kept = renderWorld(world);
-}
-
 const begin = (stage: Stage): Promise<number> => perform(stage, ['apply', planned.path, '--approve', planned.plan.digest]);
-
-const status = z.object({ runs: z.array(z.object({
-  state: z.string(),
-  organization: z.object({ troubles: z.array(z.object({ account: z.string(), code: z.string(), text: z.string(), next: z.string() })), waves: z.array(z.object({ done: z.number(), inTrouble: z.number(), leftOut: z.number() })) }).nullable(),
-})) });
-async function statusOf(stage: Stage): Promise<{ troubles: { account: string; code: string; text: string; next: string }[]; done: number; leftOut: number }> {
-  await perform(stage, ['status', '-o', 'json']);
-  const organization = status.parse(JSON.parse(stage.result)).runs[0]?.organization;
-  return { troubles: organization?.troubles ?? [], done: (organization?.waves ?? []).reduce((sum, wave) => sum + wave.done, 0), leftOut: (organization?.waves ?? []).reduce((sum, wave) => sum + wave.leftOut, 0) };
-}
 
 const KINDS: Fault['kind'][] = ['throttle', 'server-error', 'timeout', 'lost-reply', 'access-denied'];
 /** Each in the account where it is struck; what is not in a member account strikes whoever comes. */
@@ -74,27 +56,18 @@ describe.each(KINDS)('a lasting %s', (kind) => {
 const TROUBLES: { what: string; name: string; strike: (world: World) => void; mend: (world: World) => void; code: string }[] = [
   {
     what: 'an account is suspended', name: 'search', code: 'member/not-active',
-    strike: (world) => { member(world, 'search').state = 'SUSPENDED'; }, mend: (world) => { member(world, 'search').state = 'ACTIVE'; },
+    strike: (world) => { memberOf(world, 'search').state = 'SUSPENDED'; }, mend: (world) => { memberOf(world, 'search').state = 'ACTIVE'; },
   },
   {
     what: 'an account is moved', name: 'mobile', code: 'plan/stale',
-    strike: (world) => { move(world, 'mobile', 'ou-ex4m-sandbox1'); }, mend: (world) => { move(world, 'mobile', 'ou-ex4m-engineer'); },
+    strike: (world) => { moveTo(world, 'mobile', 'ou-ex4m-sandbox1'); }, mend: (world) => { moveTo(world, 'mobile', 'ou-ex4m-engineer'); },
   },
   {
     what: 'a second key appears', name: 'intranet', code: 'plan/stale',
-    strike: (world) => { member(world, 'intranet').root.keys.push({ id: 'AKIAEXAMPLESTRANGER1', status: 'Active', createdAt: world.now }); },
-    mend: (world) => { const { root } = member(world, 'intranet'); root.keys = root.keys.filter(({ id }) => id !== 'AKIAEXAMPLESTRANGER1'); },
+    strike: (world) => { memberOf(world, 'intranet').root.keys.push({ id: 'AKIAEXAMPLESTRANGER1', status: 'Active', createdAt: world.now }); },
+    mend: (world) => { const { root } = memberOf(world, 'intranet'); root.keys = root.keys.filter(({ id }) => id !== 'AKIAEXAMPLESTRANGER1'); },
   },
 ];
-
-function member(world: World, name: string) {
-  const found = world.accounts[accountNamed(name)];
-  if (found === undefined) throw new Error(`no ${name}`);
-  return found;
-}
-function move(world: World, name: string, unit: string): void {
-  if (world.organization !== undefined) world.organization.parents[accountNamed(name)] = unit;
-}
 
 describe.each(TROUBLES)('while a run goes on, $what', ({ name, strike, mend, code }) => {
   it('the others finish, it is named, and resume takes it up again once it is mended', async () => {

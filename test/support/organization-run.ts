@@ -5,7 +5,9 @@ import * as z from 'zod';
 import { parseOrganizationPlan } from '../../src/commands/organization-plan-file.ts';
 import type { OrganizationPlan } from '../../src/domain/organization/organization-plan.ts';
 import { MEMBER_ROLE } from '../../src/simulator/scenarios/large-organization.ts';
-import type { World } from '../../src/simulator/world.ts';
+import { parseWorld, renderWorld } from '../../src/simulator/kept-world.ts';
+import { accountNamed } from '../../src/simulator/scenarios/retire-organization.ts';
+import type { Account, World } from '../../src/simulator/world.ts';
 import { attachmentsOf } from './organization-world.ts';
 import { openStage, openStageWorld, perform, type Stage } from '../recovery/stage.ts';
 import { sha256 } from './operator.ts';
@@ -34,3 +36,33 @@ export const endOf = ({ accounts, organization, effects }: World): unknown => ({
   policies: organization?.policies.map(({ name }) => name),
   effects: effects.map(({ operation, target }) => `${operation} ${target.replace(/^p-[0-9a-f-]+/, 'p')}`).sort(),
 });
+
+/** Somebody else does something while no process of ours runs. */
+export function change(stage: Stage, how: (world: World) => void): void {
+  const world = parseWorld(stage.kept);
+  how(world);
+  stage.kept = renderWorld(world);
+}
+
+export function memberOf(world: World, name: string): Account {
+  const found = world.accounts[accountNamed(name)];
+  if (found === undefined) throw new Error(`no account ${name}`);
+  return found;
+}
+
+export function moveTo(world: World, name: string, unit: string): void {
+  if (world.organization !== undefined) world.organization.parents[accountNamed(name)] = unit;
+}
+
+const trouble = z.object({ account: z.string(), code: z.string(), text: z.string(), next: z.string() });
+const wave = z.object({ done: z.number(), inTrouble: z.number(), leftOut: z.number(), contained: z.number() });
+const status = z.object({ runs: z.array(z.object({ runId: z.string(), state: z.string(), organization: z.object({ troubles: z.array(trouble), waves: z.array(wave) }).nullable() })) });
+
+/** The newest run as `status` tells it. */
+export async function statusOf(stage: Stage): Promise<{ runId: string; state: string; troubles: z.infer<typeof trouble>[]; done: number; contained: number }> {
+  await perform(stage, ['status', '-o', 'json']);
+  const run = status.parse(JSON.parse(stage.result)).runs[0];
+  const waves = run?.organization?.waves ?? [];
+  const sum = (of: 'done' | 'contained'): number => waves.reduce((count, one) => count + one[of], 0);
+  return { runId: run?.runId ?? '', state: run?.state ?? '', troubles: run?.organization?.troubles ?? [], done: sum('done'), contained: sum('contained') };
+}
