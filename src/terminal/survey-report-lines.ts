@@ -29,7 +29,7 @@ function renderHolder(account: JudgedAccount, now: Instant, style: Style): strin
   const waived = waiver === undefined ? null : describeWaiver({ ...waiver, controls: [] });
   return [
     ...style.columns(`${account.account}  ${style.text(account.name)}`, renderPath(account, style), `  ${style.mark(STATE_MARKS[verdict.state])} `),
-    ...(facts.keys.known ? facts.keys.value.flatMap((key) => renderKey(account, key, now, style)) : style.wrap('a key is present; which, and whether it is active, could not be read', '      ')),
+    ...(facts.keys.known ? facts.keys.value.flatMap((key) => renderKey(account, key, now, style)) : style.wrap(`a key is present; which, and whether it is active, could not be read${account.isManagement ? ': give root of this account as --root-profile' : ''}`, '      ')),
     ...(waived === null ? [] : style.wrap(waived, '      ')),
   ];
 }

@@ -208,6 +208,14 @@ describe('what changed', () => {
     }
   });
 
+  it('that cannot be kept is told all the same, with a warning', async () => {
+    await open();
+    await writeFile(join(operator.directory, 'surveys'), 'no folder');
+    expect(await check()).toBe(0);
+    expect(operator.output).toContain('This survey was not kept');
+    expect(operator.result).toContain('12 no keys');
+  });
+
   it('is refused against another organization, and against what is no survey', async () => {
     await open();
     await check();

@@ -18,6 +18,8 @@ export type SurveyGround = CommonFacts & {
   tree: OrganizationTree;
   pathOf: (parentId: string) => AccountPath;
   reading: Caller;
+  /** Who opens root sessions, but for the delegate's own account. */
+  opener: Caller;
   /** Whoever opens root sessions in this member. */
   openerFor: (account: AccountId) => Cloud | null;
   /** Whoever reads this account without a root session: the management account, and the account of a delegate that is alone. */
@@ -90,6 +92,7 @@ export async function openSurveyGround(session: Session): Promise<SurveyGround> 
   };
   return {
     tree, reading, readPolicies,
+    opener: isOutsider && management !== null ? management.callers.reading : reading,
     organization: { organization: tree.id, managementAccount: tree.managementAccount, partition: reading.partition },
     at: nowOf(session),
     centralAccess: isOutsider && manager !== null ? await observe(session, 'iam:ListOrganizationsFeatures', () => manager.reader.readCentralRootAccess()) : centralAccess,
