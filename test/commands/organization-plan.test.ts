@@ -93,7 +93,8 @@ describe('plan --org', () => {
     writeTrailLogs(world, logs);
     const { plan: seen } = await plan('--logs', logs);
     const fingerprint = /caller ([0-9a-f]{12}) /.exec(reason(seen, used))?.[1] ?? '';
-    const { plan: made } = await plan('--logs', logs, '--acknowledge', `${fingerprint}=moved to a role`);
+    expect(reason(seen, used)).toMatch(/the log files begin on 2026-11-\d\d only/);
+    const { plan: made } = await plan('--logs', logs, '--acknowledge', `${fingerprint}=moved to a role`, '--acknowledge', `${USED}=nothing else runs there`);
     expect(made.accounts.find(({ account }) => account === used.id)?.usage).toMatchObject({ coverage: { readable: true }, callers: [{ fingerprint }] });
     const empty = join(operator.directory, 'empty');
     await mkdir(empty);
