@@ -158,7 +158,7 @@ export function renderOrganizationPlan(message: OrganizationPlanMessage, style: 
   const isQuarantining = count(plan.accounts, 'quarantine') > 0;
   return [
     ...summaryLines(message, style),
-    ...(plan.accounts.length === 0 ? ['  nothing to do'] : [...waveRows(waves, style), ...details]),
+    ...(plan.accounts.length === 0 ? [plan.notCovered.length === 0 ? '  nothing to do' : '  nothing can be retired as it stands'] : [...waveRows(waves, style), ...details]),
     ...(isQuarantining ? [...policyLines(plan.quarantine, false, style), ...afterwardsLines(plan, style)] : []),
     ...notCoveredLines(plan.notCovered, style),
     ...findingLines(plan.findings.filter(({ severity }) => severity !== 'blocker'), style),
