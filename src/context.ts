@@ -38,6 +38,7 @@ export function openContext(streams: Streams, environment: NodeJS.ProcessEnv, si
     listAssets,
     openLogFiles: async (directory, ui) => (await import('./aws/log-files.ts')).openLogFiles(directory, ui),
     openStore: async (directory) => (await import('./engine/run-folder.ts')).openRunStore(stateDirectory(directory, environment), { clock, system, faults: NO_FAULTS }),
+    openSurveys: async (directory) => (await import('./engine/survey-folder.ts')).openSurveyStore(stateDirectory(directory, environment)),
     openUi: (format, file) => openView(format, streams, clock, file),
     openIdentities: async ({ profile, rootProfile, orgProfile, region, allowEndpoint, runId }) => {
       const [{ resolveIdentity }, { openCloud }] = await Promise.all([import('./aws/identity-settings.ts'), import('./aws/aws-cloud.ts')]);

@@ -92,6 +92,7 @@ export function openRehearsalContext({ world, system, faults, streams, signal, d
     listAssets,
     openLogFiles: async (directory, ui) => (await import('./aws/log-files.ts')).openLogFiles(directory, ui),
     openStore: () => Promise.resolve(openRunStore(directory, { clock, system, faults })),
+    openSurveys: async () => (await import('./engine/survey-folder.ts')).openSurveyStore(directory),
     openUi: (format, file) => withPerson(openView(format, streams, clock, file), world, clock),
     openIdentities: async ({ profile, rootProfile, orgProfile, region, runId }) => {
       const { openCloud } = await import('./aws/aws-cloud.ts');

@@ -2,6 +2,7 @@
 import { problem } from '../domain/problem.ts';
 import { printableJson } from '../domain/printable-json.ts';
 import type { CheckReport } from '../report/check-report.ts';
+import type { OrganizationReport } from '../report/organization-report.ts';
 
 export const DOCUMENTS = ['json', 'sarif', 'junit', 'ocsf', 'markdown'] as const;
 export type DocumentFormat = (typeof DOCUMENTS)[number];
@@ -15,6 +16,17 @@ export async function renderDocument(format: DocumentFormat, report: CheckReport
     case 'junit': return (await import('../report/junit.ts')).renderJunit(report);
     case 'ocsf': return (await import('../report/ocsf.ts')).renderOcsf(report);
     case 'markdown': return (await import('../report/markdown.ts')).renderMarkdown(report);
+  }
+}
+
+/** The same of a whole organization. */
+export async function renderOrganizationDocument(format: DocumentFormat, report: OrganizationReport): Promise<string> {
+  switch (format) {
+    case 'json': return printableJson(report, true);
+    case 'sarif': return (await import('../report/sarif.ts')).renderOrganizationSarif(report);
+    case 'junit': return (await import('../report/junit.ts')).renderOrganizationJunit(report);
+    case 'ocsf': return (await import('../report/ocsf.ts')).renderOrganizationOcsf(report);
+    case 'markdown': return (await import('../report/organization-markdown.ts')).renderOrganizationMarkdown(report);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Identities } from '../ports/cloud.ts';
 import type { EvidenceSource } from '../ports/evidence.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import type { SurveyStore } from '../ports/survey-store.ts';
 import type { System } from '../ports/system.ts';
 import type { Ui } from '../ports/ui.ts';
 
@@ -32,6 +33,7 @@ export type Context = {
   /** CloudTrail log files below a folder, as a source of evidence; progress goes to `ui`. */
   openLogFiles(directory: string, ui: Ui): Promise<EvidenceSource>;
   openStore(directory: string | undefined): Promise<RunStore>;
+  openSurveys(directory: string | undefined): Promise<SurveyStore>;
   /** @param file takes the results in place of standard output */
   openUi(format: OutputFormat, file?: (text: string) => void): Ui;
   /** Text on standard output, for results that are no messages. */

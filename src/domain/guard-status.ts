@@ -13,7 +13,7 @@ import { isOpening } from './seal.ts';
  * - `missing`: nothing denies root
  * - `not-applicable`: the management account, or an account that is closed or suspended
  */
-const SEAL_STATES = ['sealed', 'open', 'drifted', 'undecided', 'missing', 'not-applicable'] as const;
+export const SEAL_STATES = ['sealed', 'open', 'drifted', 'undecided', 'missing', 'not-applicable'] as const;
 export type SealState = (typeof SEAL_STATES)[number];
 
 export type PolicyAt = { id: string; name: string; at: string };
@@ -36,7 +36,10 @@ export type GuardStatus = { organization: string; scpEnabled: boolean; tree: Gua
 
 type Judge = (nodeId: string) => Pick<GuardNode, 'state' | 'by' | 'isInherited' | 'blocking'>;
 
-function openJudge({ tree, policies }: OrganizationFacts, expected: { name: string; content: string }): Judge {
+/** What of an organization a seal depends on. */
+type SealFacts = Pick<OrganizationFacts, 'tree' | 'policies'>;
+
+function openJudge({ tree, policies }: SealFacts, expected: { name: string; content: string }): Judge {
   const natureOf = openNatures();
   return (nodeId) => {
     const on = levelsOn(tree, policies, nodeId).flatMap(({ targetId: at, policies: attached }) => attached.map((policy) => ({ policy, at })));
@@ -61,6 +64,12 @@ function openJudge({ tree, policies }: OrganizationFacts, expected: { name: stri
 
 const isBound = ({ managementAccount }: OrganizationFacts['tree'], { id, state }: OrganizationAccount): boolean =>
   id !== managementAccount && state !== 'closed' && state !== 'suspended';
+
+/** How each account is sealed by itself, without the tree around it. */
+export function openSealJudge(facts: SealFacts, expected: { name: string; content: string }): (account: OrganizationAccount) => SealState {
+  const judge = openJudge(facts, expected);
+  return (account) => (isBound(facts.tree, account) ? judge(account.id).state : 'not-applicable');
+}
 
 function countStates(children: readonly GuardNode[]): GuardNode['accounts'] {
   const countIn = ({ target, state, accounts }: GuardNode, counted: SealState): number => (target.kind === 'account' ? Number(state === counted) : (accounts[counted] ?? 0));

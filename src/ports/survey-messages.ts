@@ -1,7 +1,15 @@
-/** What a survey of an organization says on its way: coded messages with data. */
+/** What a survey of an organization says, on its way and at its end: coded messages with data. */
 import type { AccountId, OrganizationId } from '../domain/identifiers.ts';
+import type { Drift } from '../domain/organization/drift.ts';
+import type { JudgedAccount, OrganizationOutcome } from '../domain/organization/judgement.ts';
 import type { SurveyProgress } from '../domain/organization/survey-progress.ts';
 
 export type SurveyMessage =
   | { code: 'survey/started'; organization: OrganizationId; managementAccount: AccountId; accounts: number; of: number }
-  | ({ code: 'survey/progress' } & SurveyProgress);
+  | ({ code: 'survey/progress' } & SurveyProgress)
+  /** Each as it is read, for programs. */
+  | { code: 'survey/account'; account: JudgedAccount }
+  /** Where the survey lies for the next one to compare with. */
+  | { code: 'survey/kept'; path: string }
+  /** `listed`: what a person has to look at; empty where every account was said by itself. */
+  | ({ code: 'survey/done'; organization: OrganizationId; isComplete: boolean; drift: Drift | null; listed: JudgedAccount[] } & OrganizationOutcome);

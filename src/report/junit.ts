@@ -6,6 +6,7 @@ import { printableText } from '../domain/printable-text.ts';
 import { describeWaiver } from '../domain/waiver.ts';
 import type { CheckReport } from './check-report.ts';
 import { GUIDE } from './finding-guide.ts';
+import { checkReportOf, placeOf, type OrganizationReport } from './organization-report.ts';
 
 /** An element for the builder: attributes begin with `@`, `#text` is its text, everything else a child. */
 type Element = { [name: string]: string | number | Element | Element[] };
@@ -34,28 +35,45 @@ function testcaseOf(finding: CountedFinding, report: CheckReport): Element {
   return finding.state === 'pass' ? { ...named, 'system-out': message } : { ...named, skipped: `${message}\n${detailsOf(finding)}` };
 }
 
-/** The document: one suite for the account, one case for each finding. */
-export function renderJunit(report: CheckReport): string {
+type Totals = { '@tests': number; '@failures': number; '@errors': number };
+
+const countOf = ({ findings }: CheckReport, code: 1 | 2): number => findings.filter((finding) => finding.exitCode === code).length;
+const totalsOf = (reports: readonly CheckReport[]): Totals => ({
+  '@tests': reports.reduce((sum, { findings }) => sum + findings.length, 0),
+  '@failures': reports.reduce((sum, report) => sum + countOf(report, 1), 0),
+  '@errors': reports.reduce((sum, report) => sum + countOf(report, 2), 0),
+});
+
+/** @param more properties besides those of the check itself */
+function suiteOf(report: CheckReport, more: Record<string, string> = {}): Element {
   const { account, at, exitCode, failOn, findings, lastUse, partition, reading, tool, verdict, world } = report;
-  const count = (code: 1 | 2): number => findings.filter((finding) => finding.exitCode === code).length;
   const testcases = findings.map((finding) => testcaseOf(finding, report));
-  const totals = { '@tests': findings.length, '@failures': count(1), '@errors': count(2) };
   const properties = {
     account, partition, tool, 'world': world, 'verdict': verdict.state, 'exit-code': String(exitCode), 'fail-on': failOn,
-    'reading': reading.arn, 'last-use': lastUse.latest?.at ?? 'none on record', 'last-use-unread': lastUse.unread.join(' '),
+    'reading': reading.arn, 'last-use': lastUse.latest?.at ?? 'none on record', 'last-use-unread': lastUse.unread.join(' '), ...more,
   };
-  const document: Element = {
-    '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
-    'testsuites': {
-      '@name': 'rootzero check', '@time': '0', ...totals,
-      'testsuite': {
-        '@name': `Root user of ${account}`, ...totals, '@skipped': testcases.filter((testcase) => 'skipped' in testcase).length,
-        '@time': '0', '@timestamp': at.slice(0, 19), '@hostname': 'localhost',
-        'properties': { property: Object.entries(properties).map(([name, value]) => ({ '@name': name, '@value': printableText(value) })) },
-        'testcase': testcases,
-      },
-    },
+  return {
+    '@name': `Root user of ${account}`, ...totalsOf([report]), '@skipped': testcases.filter((testcase) => 'skipped' in testcase).length,
+    '@time': '0', '@timestamp': at.slice(0, 19), '@hostname': 'localhost',
+    'properties': { property: Object.entries(properties).map(([name, value]) => ({ '@name': name, '@value': printableText(value) })) },
+    'testcase': testcases,
   };
-  const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', format: true, suppressEmptyNode: true });
-  return builder.build(document);
+}
+
+function renderSuites(totals: Totals, suites: Element[]): string {
+  const document: Element = { '?xml': { '@version': '1.0', '@encoding': 'UTF-8' }, 'testsuites': { '@name': 'rootzero check', '@time': '0', ...totals, testsuite: suites } };
+  return new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', format: true, suppressEmptyNode: true }).build(document);
+}
+
+/** The document: one suite for the account, one case for each finding. */
+export const renderJunit = (report: CheckReport): string => renderSuites(totalsOf([report]), [suiteOf(report)]);
+
+/** One suite for each account; where it stands, and why it could not be read, are among its properties. */
+export function renderOrganizationJunit(report: OrganizationReport): string {
+  const reports = report.accounts.map((account) => ({ account, check: checkReportOf(report, account) }));
+  const suites = reports.map(({ account, check }) => suiteOf(check, {
+    'organization': report.organization, 'place': placeOf(account), 'account-state': account.state, 'read-by': account.by,
+    ...(account.unread === null ? {} : { unread: `${account.unread.because}: ${account.unread.detail}`, remedy: account.unread.remedy }),
+  }));
+  return renderSuites(totalsOf(reports.map(({ check }) => check)), suites);
 }

@@ -1,26 +1,13 @@
 /** A check as Markdown, for a job summary or a ticket. Text from outside stands in code only, so that none of it is a link, a tag or a mention. */
-import type { ListItem, PhrasingContent, RootContent, TableRow } from 'mdast';
-import { gfmTableToMarkdown } from 'mdast-util-gfm-table';
-import { toMarkdown } from 'mdast-util-to-markdown';
+import type { PhrasingContent, RootContent } from 'mdast';
 import { groupControls, standardOf } from '../domain/controls.ts';
 import { maskKeyId } from '../domain/identifiers.ts';
-import type { Instant } from '../domain/instant.ts';
 import type { CountedFinding } from '../domain/outcome.ts';
-import { printableText } from '../domain/printable-text.ts';
 import { describeWaiver } from '../domain/waiver.ts';
 import type { CheckReport } from './check-report.ts';
+import { code, heading, item, list, minuteOf, paragraph, renderParts, row, table, words } from './markdown-parts.ts';
 
 const MARKS = { 'pass': '✔ pass', 'fail': '✖ fail', 'unknown': '? unknown', 'not-applicable': '– not applicable' } as const;
-
-const words = (value: string): PhrasingContent => ({ type: 'text', value });
-const code = (value: string): PhrasingContent => ({ type: 'inlineCode', value: printableText(value) });
-const heading = (depth: 2 | 3, ...children: PhrasingContent[]): RootContent => ({ type: 'heading', depth, children });
-const paragraph = (...children: PhrasingContent[]): RootContent => ({ type: 'paragraph', children });
-const row = (...cells: PhrasingContent[][]): TableRow => ({ type: 'tableRow', children: cells.map((children) => ({ type: 'tableCell', children })) });
-const item = (...children: PhrasingContent[]): ListItem => ({ type: 'listItem', spread: false, children: [{ type: 'paragraph', children }] });
-const list = (children: ListItem[]): RootContent => ({ type: 'list', ordered: false, spread: false, children });
-
-const minuteOf = (at: Instant): string => `${at.slice(0, 10)} ${at.slice(11, 16)}Z`;
 
 function verdictOf({ counts, exitCode, failOn, verdict }: CheckReport): RootContent {
   const said = { active: '✖ active root access key', inactive: '✖ inactive root access key', present: '✖ root access key, status unknown', absent: '✔ no root access keys', unknown: '? could not tell' };
@@ -47,9 +34,8 @@ function waiverOf(finding: CountedFinding): PhrasingContent[] {
   return [words(`${describeWaiver(finding) ?? ''} `), code(waiver.owner), words(' '), code(waiver.reason)];
 }
 
-const findingsOf = ({ findings }: CheckReport): RootContent => ({
-  type: 'table',
-  children: [
+const findingsOf = ({ findings }: CheckReport): RootContent =>
+  table(
     row([words('Finding')], [words('State')], [words('Severity')], [words('What')], [words('Waiver')]),
     ...findings.map((finding) => row(
       [code(finding.id)],
@@ -58,16 +44,13 @@ const findingsOf = ({ findings }: CheckReport): RootContent => ({
       [words(finding.summary)],
       waiverOf(finding),
     )),
-  ],
-});
+  );
 
-const sourcesOf = ({ verdict }: CheckReport): RootContent => ({
-  type: 'table',
-  children: [
+const sourcesOf = ({ verdict }: CheckReport): RootContent =>
+  table(
     row([words('Source')], [words('True at')], [words('Note')]),
     ...verdict.sources.map(({ source, at, note }) => row([code(source)], [words(at === null ? 'not read' : minuteOf(at))], note === null ? [words('–')] : [code(note)])),
-  ],
-});
+  );
 
 const controlsOf = ({ findings }: CheckReport): RootContent =>
   list(findings.map(({ controls, id }) => item(code(id), words(`: ${groupControls(controls).map((group) => `${standardOf(group)}: ${group.ids.join(', ')}`).join('; ')}`))));
@@ -86,5 +69,5 @@ export function renderMarkdown(report: CheckReport): string {
     controlsOf(report),
     paragraph(words(`${report.tool}, ${minuteOf(report.at)}, read by `), code(report.reading.arn), words(', '), code(report.world)),
   ];
-  return toMarkdown({ type: 'root', children }, { bullet: '-', extensions: [gfmTableToMarkdown({ tablePipeAlign: false })] });
+  return renderParts(children);
 }

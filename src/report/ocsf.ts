@@ -7,6 +7,7 @@ import { printableJson } from '../domain/printable-json.ts';
 import { describeWaiver } from '../domain/waiver.ts';
 import { rootArnOf, type CheckReport } from './check-report.ts';
 import { GUIDE } from './finding-guide.ts';
+import { checkReportOf, type OrganizationReport } from './organization-report.ts';
 
 const VERSION = '1.6.0';
 const CATEGORY = 2;
@@ -74,3 +75,18 @@ function eventOf(finding: CountedFinding, report: CheckReport) {
 
 /** The events as one JSON array. */
 export const renderOcsf = (report: CheckReport): string => printableJson(report.findings.map((finding) => eventOf(finding, report)), true);
+
+/** One event for each finding of each account; name and unit of the account stand with its cloud. */
+export const renderOrganizationOcsf = (report: OrganizationReport): string =>
+  printableJson(report.accounts.flatMap((account) => {
+    const check = checkReportOf(report, account);
+    return check.findings.map((finding) => {
+      const event = eventOf(finding, check);
+      const { cloud, unmapped } = event;
+      return {
+        ...event,
+        cloud: { ...cloud, account: { ...cloud.account, name: account.name }, org: { uid: report.organization, ou_uid: account.path.ids.at(-1), ou_name: account.path.names.at(-1) } },
+        unmapped: { ...unmapped, account_state: account.state, unread: account.unread },
+      };
+    });
+  }), true);

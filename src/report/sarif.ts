@@ -8,6 +8,7 @@ import { printableText } from '../domain/printable-text.ts';
 import { describeWaiver } from '../domain/waiver.ts';
 import { rootArnOf, type CheckReport } from './check-report.ts';
 import { GUIDE } from './finding-guide.ts';
+import { checkReportOf, placeOf, type OrganizationReport } from './organization-report.ts';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
@@ -83,19 +84,26 @@ function resultOf(finding: CountedFinding, ruleIndex: number, report: CheckRepor
   };
 }
 
+const driverOf = (tool: string, findings: readonly CountedFinding[], taxonomies: Taxonomies): Run['tool'] => {
+  const [name = tool, version = '0'] = tool.split('/');
+  return {
+    driver: {
+      name,
+      semanticVersion: version,
+      rules: findings.map((finding) => ruleOf(finding, taxonomies)),
+      supportedTaxonomies: taxonomies.components.map((component, index) => ({ name: component.name, index })),
+    },
+  };
+};
+
+const resultsOf = (report: CheckReport, taxonomies: Taxonomies): Result[] =>
+  report.findings.flatMap((finding, index) => (finding.state === 'fail' || finding.state === 'unknown' ? [resultOf(finding, index, report, taxonomies)] : []));
+
 function runOf(report: CheckReport): Run {
   const { account, at, counts, exitCode, failOn, findings, lastUse, tool, verdict, world } = report;
   const taxonomies = openTaxonomies(findings);
-  const [name = tool, version = '0'] = tool.split('/');
   return {
-    tool: {
-      driver: {
-        name,
-        semanticVersion: version,
-        rules: findings.map((finding) => ruleOf(finding, taxonomies)),
-        supportedTaxonomies: taxonomies.components.map((component, index) => ({ name: component.name, index })),
-      },
-    },
+    tool: driverOf(tool, findings, taxonomies),
     taxonomies: taxonomies.components,
     // One category for each account, so that the upload of one does not close the alerts of another.
     automationDetails: { id: `rootzero-check/${account}/` },
@@ -107,10 +115,47 @@ function runOf(report: CheckReport): Run {
         level: 'warning', message: { text: `${source} was not read.` }, properties: { note },
       })),
     }],
-    results: findings.flatMap((finding, index) => (finding.state === 'fail' || finding.state === 'unknown' ? [resultOf(finding, index, report, taxonomies)] : [])),
+    results: resultsOf(report, taxonomies),
     columnKind: 'utf16CodeUnits',
     properties: { account, world, verdict: verdict.state, failOn, counts, lastUse },
   };
+}
+
+const SEVEREST: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'informational'];
+
+/** Each kind of finding once, as severe as it is anywhere. */
+function severestOf(reports: readonly CheckReport[]): CountedFinding[] {
+  const severest = new Map<string, CountedFinding>();
+  for (const finding of reports.flatMap(({ findings }) => findings)) {
+    const before = severest.get(finding.id);
+    if (before === undefined || SEVEREST.indexOf(finding.severity) < SEVEREST.indexOf(before.severity)) severest.set(finding.id, finding);
+  }
+  return [...severest.values()];
+}
+
+/** One run for the whole organization; every account's results carry their own fingerprints. */
+export function renderOrganizationSarif(report: OrganizationReport): string {
+  const { accounts, at, counts, drift, exitCode, failOn, isComplete, organization, tool, world } = report;
+  const reports = accounts.map((account) => checkReportOf(report, account));
+  const findings = severestOf(reports);
+  const taxonomies = openTaxonomies(findings);
+  const run: Run = {
+    tool: driverOf(tool, findings, taxonomies),
+    taxonomies: taxonomies.components,
+    automationDetails: { id: `rootzero-check/${organization}/` },
+    invocations: [{
+      executionSuccessful: exitCode !== 2 && isComplete,
+      exitCode,
+      endTimeUtc: at,
+      toolExecutionNotifications: accounts.flatMap((account) => (account.unread === null ? [] : [{
+        level: 'warning' as const, message: { text: `Account ${account.account} (${printableText(placeOf(account))}) was not read.` }, properties: { ...account.unread },
+      }])),
+    }],
+    results: reports.flatMap((check) => resultsOf(check, taxonomies)),
+    columnKind: 'utf16CodeUnits',
+    properties: { organization, world, failOn, counts, drift, isComplete },
+  };
+  return printableJson({ $schema: SCHEMA, version: '2.1.0', runs: [run] } satisfies Log, true);
 }
 
 /** The document as JSON text. What passes or does not apply is a rule without a result: code scanning would make an alert of it. */

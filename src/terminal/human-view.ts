@@ -15,14 +15,14 @@ import { renderDeeds, renderReadBack, renderStatus, renderSummary, renderVerifie
 import { renderTime } from './span.ts';
 import type { Streams } from './streams.ts';
 import { openStyle, type Style } from './style.ts';
-import { renderSurveyMessage } from './survey-lines.ts';
+import { renderSurveyMessage } from './survey-report-lines.ts';
 import { renderUsage } from './usage-lines.ts';
 import { renderAccounts, renderFailedAccount, renderLogProgress, renderUsageReport } from './usage-report-lines.ts';
 
 /** What a command is run for; everything else is progress. */
 const RESULTS: ReadonlySet<Message['code']> = new Set([
   'facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'preflight', 'usage', 'usage/failed', 'usage/accounts',
-  'guard-parts', 'change-plan', 'alert-test', 'change-summary', 'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed',
+  'guard-parts', 'change-plan', 'alert-test', 'change-summary', 'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed', 'survey/done',
 ]);
 
 function renderRegion(message: Extract<Message, { code: 'look-back/region' }>, style: Style): string[] {
@@ -85,7 +85,7 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'guard-parts': case 'change-plan': case 'change': case 'spread': case 'alert-test': case 'change-summary': return renderChangeMessage(message, style);
     case 'guard/organization': case 'guard/member-read': case 'guard/plan': case 'guard/status': case 'guard/step': return renderGuardMessage(message, now, style);
     case 'guard/waiting': case 'guard/watched': case 'guard/denied': case 'guard/summary': case 'breakglass/sealed': return renderGuardMessage(message, now, style);
-    case 'survey/started': case 'survey/progress': return renderSurveyMessage(message, style);
+    case 'survey/started': case 'survey/progress': case 'survey/account': case 'survey/kept': case 'survey/done': return renderSurveyMessage(message, now, style);
     case 'problem': return renderProblem(message, style);
   }
 }

@@ -88,6 +88,8 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
       }
       case 'survey/started': return raise(renderMessage(message, now(), style).join(' '));
       case 'survey/progress': return terminal.isPlain ? human.emit(message) : board.update(renderProgress(message, style));
+      // Told together at the end; the board stays.
+      case 'survey/account': return;
       case 'step/started': return raise(renderAction(message.action, style));
       case 'soak/waiting': {
         if (!message.isStaying) break;

@@ -1,4 +1,4 @@
-/** A survey of an organization as lines of text: how far it is. Results are survey-report-lines.ts. */
+/** How far a survey of an organization is, as lines of text. What it found is survey-report-lines.ts. */
 import { SURVEY_STATES, type SurveyCounts, type SurveyState } from '../domain/organization/survey-progress.ts';
 import type { SurveyMessage } from '../ports/survey-messages.ts';
 import { renderSpan } from './span.ts';
@@ -17,12 +17,4 @@ const renderPace = (perSecond: number): string => `${perSecond < 10 ? perSecond.
 export function renderProgress({ counts, done, leftMs, of, perSecond }: Extract<SurveyMessage, { code: 'survey/progress' }>, style: Style): string[] {
   const left = leftMs === null || done === of ? [] : [`about ${renderSpan(leftMs)} left`];
   return style.flow([`${done} of ${of} accounts`, ...(perSecond === 0 ? [] : [renderPace(perSecond)]), ...left, ...renderCounts(counts, style)], '  ');
-}
-
-export function renderSurveyMessage(message: SurveyMessage, style: Style): string[] {
-  switch (message.code) {
-    case 'survey/started':
-      return style.wrap(`Root users of organization ${message.organization}: ${message.accounts === message.of ? `${message.of} accounts` : `${message.accounts} of ${message.of} accounts`}`);
-    case 'survey/progress': return message.isMilestone ? renderProgress(message, style) : [];
-  }
 }

@@ -47,6 +47,19 @@ const encryptTopic = (world: World): void => {
   keys.push({ id: 'key', region: 'us-east-1', arn: `arn:aws:kms:us-east-1:${account.id}:key/key`, aliases: ['alias/topics'], manager: 'CUSTOMER', policy: '{"Statement":[]}' });
 };
 
+/** Root credentials are managed centrally, one account has a tag, root of the management account has a key and MFA; `admin` may open root sessions. */
+const surveyable = (world: World): void => {
+  const { organization } = world;
+  if (organization === undefined) return;
+  organization.rootFeatures.push('RootCredentialsManagement');
+  organization.trustedServices.push('iam.amazonaws.com');
+  organization.tags['222233334444'] = { team: 'a' };
+  organization.tags[organization.managementAccountId] = { team: 'a' };
+  for (const { allow } of world.principals) allow?.push('sts:AssumeRoot');
+  addMfa(world);
+};
+const SURVEY = ['check', '--org', '--tag', 'team=a'];
+
 const AROUND_KEY = ['--org-profile', 'management', '--root-profile', 'root', '--profile', 'admin'];
 
 const ALERTS = ['guard', 'alerts'];
@@ -70,6 +83,8 @@ const MORE: readonly JobScript[] = [
   { scenario: 'sealed-organization', commands: [['breakglass', 'drill', MEMBER, ...WHY]] },
   { scenario: 'sealed-organization', commands: [['breakglass', 'open', MEMBER, ...WHY], ['rollback']] },
   { scenario: 'flagged-account', commands: [['guard', 'status']] },
+  { scenario: 'management-account', trouble: surveyable, commands: [SURVEY, ['check', '--org', '--since', 'last']] },
+  { scenario: 'member-account', trouble: (world) => { surveyable(world); delegate(MEMBER)(world); removeRootSession(world); }, commands: [[...SURVEY, '--org-profile', 'management'], ['check', '--org', '--org-profile', 'management'], SURVEY, ['check', '--org']] },
 
   { scenario: 'flagged-account', trouble: encryptTopic, commands: [[...ALERTS, 'apply', '--page-to', 'oncall@example.com', '--alert-region', 'us-east-1'], [...ALERTS, 'status'], [...ALERTS, 'test', '--send', '--alert-region', 'us-east-1'], [...ALERTS, 'remove']] },
   { scenario: 'flagged-account', commands: [[...CONFIG, 'apply'], [...CONFIG, 'status'], [...CONFIG, 'remove']] },

@@ -66,8 +66,12 @@ function crashPoints({ crashAt, crashOn }: Circumstances): FaultPoints {
   };
 }
 
-/** Groups of commands have permissions of their own: `guard alerts apply` is `guard-alerts`. */
-const commandOf = ([first = '', second = '']: readonly string[]): string => (first === 'guard' ? `${first}-${second}` : first);
+/** Groups of commands have permissions of their own, and so has an organization: `guard alerts apply` is `guard-alerts`, `check --org` is `check-org`. */
+function commandOf(argv: readonly string[]): string {
+  const [first = '', second = ''] = argv;
+  if (first === 'check' && argv.includes('--org')) return 'check-org';
+  return first === 'guard' ? `${first}-${second}` : first;
+}
 
 function openContext(operator: Operator, command: string, circumstances: Circumstances): Context {
   const { world, directory, processId } = operator;

@@ -7,6 +7,7 @@ import type { GuardPlan } from '../../src/domain/guard-plan.ts';
 import { assembleGuardStatus } from '../../src/domain/guard-status.ts';
 import { known, unknown } from '../../src/domain/observed.ts';
 import { parseOrganizationId } from '../../src/domain/identifiers.ts';
+import { judgeAccount } from '../../src/domain/organization/judgement.ts';
 import type { ChangePlan } from '../../src/domain/change-plan.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { assembleUsageReport } from '../../src/domain/usage-report.ts';
@@ -109,6 +110,15 @@ const evilChanges: ChangePlan = {
   notDone: [{ what: EVIL, because: EVIL }], digest: '0'.repeat(64),
 };
 
+/** An account with a key, and one that nobody could read. */
+const evilVerdict = assessVerdict(evilFacts);
+const evilRow = { account: evilFacts.account, name: EVIL, path: { ids: [EVIL], names: [EVIL, EVIL] }, state: 'active' as const, isManagement: false, at: READ_AT };
+const evilCommon = { organization: { organization: parseOrganizationId('o-exampleorg1'), managementAccount: evilFacts.account, partition: 'aws' }, at: READ_AT, centralAccess: evilFacts.centralAccess } as const;
+const evilAccounts = [
+  judgeAccount(evilCommon, { ...evilRow, by: 'root-session', posture: { kind: 'read', facts: evilFacts, verdict: evilVerdict, findings: assessFindings(evilFacts, evilVerdict) } }, [], 'posture'),
+  judgeAccount(evilCommon, { ...evilRow, by: 'nobody', posture: { kind: 'unknown', because: 'member/session-denied', detail: EVIL, remedy: EVIL } }, [], 'posture'),
+] as const;
+
 /** One message of each code, with hostile text wherever text comes from outside. */
 const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } = {
   'screen': { code: 'screen', screen: 'identity', world: EVIL, endpoint: EVIL },
@@ -126,6 +136,13 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'usage/accounts': { code: 'usage/accounts', whole: 1, partly: 1, failed: 1 },
   'survey/started': { code: 'survey/started', organization: parseOrganizationId('o-exampleorg1'), managementAccount: evilFacts.account, accounts: 3, of: 300 },
   'survey/progress': { code: 'survey/progress', done: 1, of: 3, perSecond: 0.5, leftMs: 4_000, counts: { active: 1, inactive: 0, present: 0, absent: 0, unknown: 0 }, isMilestone: true },
+  'survey/account': { code: 'survey/account', account: evilAccounts[0] },
+  'survey/kept': { code: 'survey/kept', path: EVIL },
+  'survey/done': {
+    code: 'survey/done', organization: parseOrganizationId('o-exampleorg1'), isComplete: false, listed: [...evilAccounts], exitCode: 1, failOn: 'posture',
+    accounts: { active: 1, inactive: 0, present: 0, absent: 0, unknown: 1 }, findings: evilFindings.counts,
+    drift: { since: CREATED_AT, compared: 1, exitCode: 1, changes: [{ kind: 'key-appeared', account: evilFacts.account, name: EVIL, keyId: FIRST_KEY, status: 'active' }] },
+  },
   'plan': { code: 'plan', plan: evilPlan, path: EVIL },
   'preflight': { code: 'preflight', account: evilFacts.account, findings: [{ id: 'trail', area: 'detection', state: 'in-the-way', summary: EVIL, mend: { command: EVIL, advice: EVIL } }] },
   'warning': { code: 'warning', text: EVIL },

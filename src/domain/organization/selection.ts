@@ -13,8 +13,6 @@ export type Selection = { units: string[]; accounts: string[]; tags: Tag[]; excl
 
 export const EVERY_ACCOUNT: Selection = { units: [], accounts: [], tags: [], excluded: [] };
 
-export const isEveryAccount = ({ units, accounts, tags, excluded }: Selection): boolean => [units, accounts, tags, excluded].every((part) => part.length === 0);
-
 const SHOWN = 12;
 const listed = (names: readonly string[]): string => (names.length <= SHOWN ? names.join(', ') : `${names.slice(0, SHOWN).join(', ')}, and ${names.length - SHOWN} more`);
 const describe = ({ id, name }: OrganizationalUnit): string => `${JSON.stringify(name)} (${id})`;

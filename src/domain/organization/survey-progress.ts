@@ -2,8 +2,8 @@
 import type { SurveyedAccount } from './survey.ts';
 
 /** Of one account, as it is counted: what is unknown is never among the clean. */
-export type SurveyState = 'active' | 'inactive' | 'present' | 'absent' | 'unknown';
-export const SURVEY_STATES: readonly SurveyState[] = ['active', 'inactive', 'present', 'unknown', 'absent'];
+export const SURVEY_STATES = ['active', 'inactive', 'present', 'unknown', 'absent'] as const;
+export type SurveyState = (typeof SURVEY_STATES)[number];
 export type SurveyCounts = Record<SurveyState, number>;
 
 export const stateOfAccount = ({ posture }: Pick<SurveyedAccount, 'posture'>): SurveyState => (posture.kind === 'read' ? posture.verdict.state : 'unknown');

@@ -68,7 +68,7 @@ async function explain(ground: SurveyGround, account: AccountId, { keys }: RootU
 async function readPosture(session: Session, ground: SurveyGround, { id, state }: OrganizationAccount): Promise<Pick<SurveyedAccount, 'by' | 'posture'>> {
   const isManagement = id === ground.tree.managementAccount;
   const why = isManagement ? undefined : WHY_NOT_ACTIVE[state];
-  if (why !== undefined) return { by: 'nobody', posture: unread('member/not-active', why, `rootzero check --org --exclude ${id}, where that is known`) };
+  if (why !== undefined) return { by: 'nobody', posture: unread('member/not-active', why, `Leave it out where that is known: --exclude ${id}`) };
   const own = ground.ownReaderOf(id);
   if (own !== null) {
     const identities = { reading: own.cloud, root: own.callers.root?.cloud ?? null, organization: null };
