@@ -1,7 +1,5 @@
-/** What the bench measures of a survey: `clock ACCOUNTS` on the world's clock, `serve ACCOUNTS SPEED` the world alone, `read` the tool alone. Prints one line of JSON each. */
+/** What the bench needs for a survey: `clock ACCOUNTS` measures it on the world's clock and prints one line of JSON, `serve ACCOUNTS SPEED FOLDER` serves its world. */
 import { setMaxListeners } from 'node:events';
-import { openContext } from '../../src/context.ts';
-import type { Context } from '../../src/commands/context-type.ts';
 import { openCloud } from '../../src/aws/aws-cloud.ts';
 import { EVERY_ACCOUNT } from '../../src/domain/organization/selection.ts';
 import { stateOfAccount } from '../../src/domain/organization/survey-progress.ts';
@@ -82,26 +80,11 @@ async function measureClock(accounts: number): Promise<object> {
   return { took: clock.now() - NOW, bound: boundMs, counts, opened };
 }
 
-/** The tool as a live run opens it, over the network to a world in another process. */
-async function measureTool(): Promise<object> {
-  const never = AbortSignal.any([]);
-  setMaxListeners(0, never);
-  const streams = openTestStreams({ result: () => undefined, progress: () => undefined });
-  const context: Context = openContext(streams, process.env, never);
-  const identities = await context.openIdentities({ profile: 'admin', allowEndpoint: [] });
-  const counts = await survey({ identities, clock: context.clock, system: context.system, ui: SILENT, world: 'bench', signal: never });
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  return { counts, cpu: (userCPUTime + systemCPUTime) / 1e3, peak: maxRSS * 1_024 };
-}
-
 async function serve(accounts: number, speed: number, directory: string): Promise<void> {
   const streams = openTestStreams({ result: (text) => process.stdout.write(text), progress: () => undefined });
   await serveScenario(openOrganization(accounts), { port: 0, speed }, directory, streams, AbortSignal.any([]));
 }
 
-const [mode, first = '', second = '', third = ''] = process.argv.slice(2);
-if (mode === 'serve') await serve(Number(first), Number(second), third);
-else {
-  console.log(JSON.stringify(await (mode === 'clock' ? measureClock(Number(first)) : measureTool())));
-  process.exit(0);
-}
+const [mode, accounts = '', speed = '', directory = ''] = process.argv.slice(2);
+if (mode === 'serve') await serve(Number(accounts), Number(speed), directory);
+else console.log(JSON.stringify(await measureClock(Number(accounts))));
