@@ -84,7 +84,6 @@ export async function checkOrganization(context: Context, options: CheckOptions,
     }
   } catch (thrown) {
     end = asProblem(thrown);
-    if (end.code === 'run/interrupted') end = problem('run/interrupted', { detail: 'The survey ended early.', nextStep: 'Run the same command again; nothing was changed.' });
   }
   // Where not a single account was read, the problem says all there is to say.
   if (end !== null && found.recorded.length === 0) throw end;

@@ -94,6 +94,8 @@ function renderSurveyDone(message: Extract<SurveyMessage, { code: 'survey/done' 
 
 export function renderSurveyMessage(message: SurveyMessage, now: Instant, style: Style): string[] {
   switch (message.code) {
+    case 'survey/reading':
+      return style.wrap(message.what === 'tags' ? `Reading the tags of ${message.accounts} accounts, 5 a second` : 'Reading the units and accounts of the organization');
     case 'survey/started':
       return style.wrap(`Root users of organization ${message.organization}: ${message.accounts === message.of ? `${message.of} accounts` : `${message.accounts} of ${message.of} accounts`}`);
     case 'survey/progress': return message.isMilestone ? renderProgress(message, style) : [];

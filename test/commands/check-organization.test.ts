@@ -3,6 +3,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { problem } from '../../src/domain/problem.ts';
 import { addRootKey } from '../../src/simulator/world-builder.ts';
 import type { Account } from '../../src/simulator/world.ts';
 import { addPolicy, openOrganizationWorld, type OrganizationWorld } from '../support/organization-world.ts';
@@ -124,6 +125,26 @@ describe('what nobody could read', () => {
     expect(accountsSaid().map(({ account }) => account)).toEqual(['111122223333']);
     expect(await check()).toBe(6);
     expect(operator.result).toContain('The survey ended early');
+  });
+});
+
+describe('a survey that is interrupted', () => {
+  it('tells what it read, says that accounts are missing, and is not kept as if it were whole', async () => {
+    await open();
+    const controller = new AbortController();
+    let calls = 0;
+    operator.calls.push = () => {
+      calls += 1;
+      if (calls === 45) controller.abort(problem('run/interrupted'));
+      return calls;
+    };
+    const path = join(operator.directory, 'survey.json');
+    expect(await type(operator, ['check', '--org', '--also', `json=${path}`], { signal: controller.signal })).toBe(5);
+    expect(operator.result).toContain('accounts are missing');
+    const written = document.parse(JSON.parse(await readFile(path, 'utf8')));
+    expect(written.isComplete).toBe(false);
+    expect(written.accounts.length).toBeLessThan(12);
+    expect(await readdir(operator.directory)).not.toContain('surveys');
   });
 });
 

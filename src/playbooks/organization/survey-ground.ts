@@ -76,6 +76,7 @@ export async function openSurveyGround(session: Session): Promise<SurveyGround> 
   const centralAccess = await observe(session, 'iam:ListOrganizationsFeatures', () => cloud.reader.readCentralRootAccess());
   const isOutsider = place.kind === 'member' && !centralAccess.known && centralAccess.because === 'facts/asked-elsewhere';
   if (isOutsider && manager === null) throw problem('survey/not-entitled', { detail: `${reading.account} is a member of ${place.organization} and not the delegated administrator for IAM.` });
+  session.ui.emit({ code: 'survey/reading', what: 'organization', accounts: 0 });
   const tree = await readTree(session);
   const opener = isOutsider ? manager : cloud;
   const { account: own } = reading;
