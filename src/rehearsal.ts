@@ -29,13 +29,22 @@ import type { Streams } from './terminal/streams.ts';
 import { openView } from './terminal/view.ts';
 import { openWallClock } from './wall-clock.ts';
 
-/** What of a world changes with what anybody does, as opposed to its clock. Sessions are left out: whoever opened one has it in memory only. */
-const markOf = (world: World): string =>
-  [world.events.length, world.effects.length, world.agenda.length, world.deliveries?.length ?? 0, ...world.faults.map((fault) => `${fault.skip}/${fault.remaining}`), ...Object.values(world.accounts).map((account) => account.report?.startedAt ?? 0)].join();
+/**
+ * What of a world changes with what anybody does, as opposed to its clock. Sessions, events of reads and credential reports are left out: whoever
+ * opened, made or asked for one has it in memory only, and asks again.
+ */
+function openMarks(): (world: World) => string {
+  let [seen, changes] = [0, 0];
+  return ({ events, effects, agenda, deliveries, faults }) => {
+    for (; seen < events.length; seen += 1) if (events[seen]?.isReadOnly === false) changes += 1;
+    return [changes, effects.length, agenda.length, deliveries?.length ?? 0, ...faults.map(({ skip, remaining }) => `${skip}/${remaining}`)].join();
+  };
+}
 
 /** Keeps a world in a file: written through before each reply that follows a change, and at the end. */
 function openKeeper(path: string): { save: (world: World) => void; flush: (world: World) => void } {
   let mark = '';
+  const markOf = openMarks();
   const flush = (world: World): void => {
     writeFileSync(`${path}.new`, renderWorld(world), { mode: 0o600 });
     renameSync(`${path}.new`, path);

@@ -11,6 +11,7 @@ const READS = {
   ListTargetsForPolicy: 5,
   DescribeOrganizationalUnit: 5,
   DescribeAccount: 20,
+  ListAccounts: 8,
   ListOrganizationalUnitsForParent: 5,
   ListAccountsForParent: 5,
   ListParents: 5,

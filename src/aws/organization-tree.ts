@@ -1,4 +1,4 @@
-/** The tree of the organization: DescribeOrganization, ListRoots, and down from there page by page. Knows no policy. */
+/** The tree of the organization: its root, the units down from there, and all accounts with the paths on which they stand. Knows no policy. */
 import type { Account } from '@aws-sdk/client-organizations';
 import { parseAccountId, parseOrganizationId } from '../domain/identifiers.ts';
 import type { AccountState, OrganizationAccount, OrganizationalUnit } from '../domain/organization.ts';
@@ -16,8 +16,13 @@ const STATES: Readonly<Record<string, AccountState>> = {
 /** `State` has replaced `Status`, which is retired since 2026-09-09 (Organizations User Guide, "Account state"). */
 const stateOf = ({ State, Status }: Account): AccountState => STATES[State ?? Status ?? ''] ?? 'unknown';
 
-function parseAccount(account: Account, parentId: string): OrganizationAccount {
-  const operation = 'organizations:ListAccountsForParent';
+/**
+ * The unit or root in which an account stands, by its path `o-…/r-…/ou-…/111122223333/` (Organizations API reference, Account: there since
+ * 2026-03-30); undefined where it is answered without one.
+ */
+const parentOf = ({ Paths }: Account): string | undefined => Paths?.[0]?.split('/').findLast((part) => /^(?:r|ou)-/.test(part));
+
+function parseAccount(operation: string, account: Account, parentId: string): OrganizationAccount {
   const id = parsePresent(account.Id, operation, 'Id');
   return { id: parseAnswer(operation, () => parseAccountId(id)), name: account.Name ?? id, parentId, state: stateOf(account) };
 }
@@ -28,6 +33,8 @@ export function asNotManagement(thrown: unknown): Problem {
   const isRefusal = refused.code === 'aws/access-denied' || refused.code === 'aws/not-in-organization';
   return isRefusal ? renamed('guardrail/not-management', refused) : refused;
 }
+
+type Nodes = { units: OrganizationalUnit[]; accounts: OrganizationAccount[] };
 
 export function openOrganizationTreeReader(clients: Clients, calls: Calls): Pick<CloudReader, 'readOrganizationTree'> {
   const describe = async () => {
@@ -64,7 +71,16 @@ export function openOrganizationTreeReader(clients: Clients, calls: Calls): Pick
     });
   };
 
-  const listAccounts = async (parentId: string): Promise<OrganizationAccount[]> => {
+  const listAllAccounts = async (): Promise<Account[]> => {
+    const operation = 'organizations:ListAccounts';
+    const { client, sdk } = await clients.organizations();
+    return readAll(operation, async (token) => {
+      const page = await calls.read(readLane('ListAccounts'), operation, () => client.send(new sdk.ListAccountsCommand({ NextToken: token })));
+      return { items: parsePresent(page.Accounts, operation, 'Accounts'), next: page.NextToken };
+    });
+  };
+
+  const listAccountsIn = async (parentId: string): Promise<OrganizationAccount[]> => {
     const operation = 'organizations:ListAccountsForParent';
     const { client, sdk } = await clients.organizations();
     const accounts = await readAll(operation, async (token) => {
@@ -72,15 +88,33 @@ export function openOrganizationTreeReader(clients: Clients, calls: Calls): Pick
       const page = await calls.read(readLane('ListAccountsForParent'), operation, () => client.send(command));
       return { items: parsePresent(page.Accounts, operation, 'Accounts'), next: page.NextToken };
     });
-    return accounts.map((account) => parseAccount(account, parentId));
+    return accounts.map((account) => parseAccount(operation, account, parentId));
   };
 
-  /** Level by level; the lanes keep the pace, so the nodes of a level simply start together. */
-  const descend = async (parents: string[]): Promise<{ units: OrganizationalUnit[]; accounts: OrganizationAccount[] }> => {
-    if (parents.length === 0) return { units: [], accounts: [] };
-    const [units, accounts] = await Promise.all([Promise.all(parents.map(listUnits)), Promise.all(parents.map(listAccounts))]);
-    const below = await descend(units.flat().map(({ id }) => id));
-    return { units: [...units.flat(), ...below.units], accounts: [...accounts.flat(), ...below.accounts] };
+  /** Level by level; the lanes keep the pace, so the units of a level simply start together. */
+  const descend = async (parents: string[]): Promise<OrganizationalUnit[]> => {
+    if (parents.length === 0) return [];
+    const units = (await Promise.all(parents.map(listUnits))).flat();
+    return [...units, ...(await descend(units.map(({ id }) => id)))];
+  };
+
+  const walk = async (rootId: string): Promise<Nodes> => {
+    const units = await descend([rootId]);
+    return { units, accounts: (await Promise.all([rootId, ...units.map(({ id }) => id)].map(listAccountsIn))).flat() };
+  };
+
+  /**
+   * ListAccounts gives more accounts a second than asking unit by unit. An account without a path, or one that moved meanwhile into a unit that
+   * was not there yet, is found by walking.
+   */
+  const readNodes = async (rootId: string): Promise<Nodes> => {
+    const [units, listed] = await Promise.all([descend([rootId]), listAllAccounts()]);
+    const parents = new Set([rootId, ...units.map(({ id }) => id)]);
+    const accounts = listed.flatMap((account) => {
+      const parentId = parentOf(account);
+      return parentId !== undefined && parents.has(parentId) ? [parseAccount('organizations:ListAccounts', account, parentId)] : [];
+    });
+    return accounts.length === listed.length ? { units, accounts } : walk(rootId);
   };
 
   return {
@@ -88,7 +122,7 @@ export function openOrganizationTreeReader(clients: Clients, calls: Calls): Pick
       try {
         const organization = await describe();
         const { root, isScpEnabled } = await readRoot();
-        return { ...organization, isScpEnabled, root, ...(await descend([root.id])) };
+        return { ...organization, isScpEnabled, root, ...(await readNodes(root.id)) };
       } catch (thrown) {
         throw asNotManagement(thrown);
       }

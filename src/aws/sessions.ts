@@ -13,6 +13,8 @@ import type { Credentials } from './credentials.ts';
 import { partitionOf } from './partition.ts';
 
 const STS: Lane = { name: 'sts' };
+/** Its rate is not that of the other calls (IAM User Guide, "IAM and AWS STS quotas", does not name it). */
+const STS_ROOT: Lane = { name: 'sts:AssumeRoot' };
 const SESSION_NAME = 'rootzero';
 /** A session that ends sooner is not used any more. */
 const RENEW_BEFORE_MS = 5 * MINUTE_MS;
@@ -90,7 +92,7 @@ export function openSessions(clients: Clients, calls: Calls, clock: Clock, regio
       const input = { TargetPrincipal: account, TaskPolicyArn: { arn: `arn:${partition}:iam::aws:policy/root-task/${TASK_POLICIES[task]}` }, DurationSeconds: ROOT_SESSION_SECONDS };
       return openSession(operation, clock, clients.signedBy, () => explained(explainRootRefusal, async () => {
         const { client, sdk } = await clients.sts();
-        return (await calls.read(STS, operation, () => client.send(new sdk.AssumeRootCommand(input)))).Credentials;
+        return (await calls.read(STS_ROOT, operation, () => client.send(new sdk.AssumeRootCommand(input)))).Credentials;
       }));
     },
   };

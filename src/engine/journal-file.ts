@@ -15,13 +15,13 @@ export type JournalDeps = { clock: Clock; system: Pick<System, 'sha256'>; faults
 const LINES_FILE = 'journal.ndjson';
 const HEAD_FILE = 'head.json';
 
-const headText = (lines: readonly JournalLine[]): string =>
-  `${JSON.stringify({ schema: JOURNAL_SCHEMA, lines: lines.length, hash: lines.at(-1)?.hash ?? FIRST_HASH })}\n`;
+/** @param last of so many lines */
+const headText = (lines: number, last: JournalLine | undefined): string => `${JSON.stringify({ schema: JOURNAL_SCHEMA, lines, hash: last?.hash ?? FIRST_HASH })}\n`;
 
 const lineText = (line: JournalLine): string => `${JSON.stringify(line)}\n`;
 
 /** The files of a journal with these lines, by name. */
-export const renderJournal = (lines: readonly JournalLine[]): Record<string, string> => ({ [LINES_FILE]: lines.map(lineText).join(''), [HEAD_FILE]: headText(lines) });
+export const renderJournal = (lines: readonly JournalLine[]): Record<string, string> => ({ [LINES_FILE]: lines.map(lineText).join(''), [HEAD_FILE]: headText(lines.length, lines.at(-1)) });
 
 async function appendDurably(path: string, text: string): Promise<void> {
   const file = await open(path, 'a', 0o600);
@@ -71,7 +71,7 @@ class FileJournal implements Journal {
       }
       await appendDurably(path, text);
       faults.reach('journal/between-line-and-head', entry.kind);
-      await writeAtomically(join(this.#folder, HEAD_FILE), headText([...this.#lines, line]));
+      await writeAtomically(join(this.#folder, HEAD_FILE), headText(this.#lines.length + 1, line));
       faults.reach('journal/after-append', entry.kind);
     } catch (thrown) {
       throw asStateProblem(thrown, this.#folder);
@@ -150,7 +150,7 @@ export async function openJournal(folder: string, deps: JournalDeps): Promise<Jo
   if (isAhead(reading)) throw tooManyLines(reading);
   const { lines, headLines, soundBytes, isTorn } = reading;
   if (isTorn) await truncate(join(folder, LINES_FILE), soundBytes);
-  if (lines.length !== headLines) await writeAtomically(join(folder, HEAD_FILE), headText(lines));
+  if (lines.length !== headLines) await writeAtomically(join(folder, HEAD_FILE), headText(lines.length, lines.at(-1)));
   return new FileJournal(folder, deps, lines);
 }
 

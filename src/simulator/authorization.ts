@@ -5,6 +5,7 @@ import type { Caller, Service } from './service.ts';
 import { ServiceError } from './service.ts';
 import { evaluateScps, isBound } from './scp.ts';
 import { parseTaskPolicyArn } from './task-policies.ts';
+import { parentOf } from './world-index.ts';
 import type { Organization, Time, World } from './world.ts';
 
 export type AccessRequest = {
@@ -112,8 +113,7 @@ function scpChain(organization: Organization, accountId: string): string[][] {
   let node: string | undefined = accountId;
   while (node !== undefined) {
     path.unshift(node);
-    const child: string = node;
-    node = organization.parents[child] ?? organization.units.find(({ id }) => id === child)?.parentId;
+    node = parentOf(organization, node);
   }
   return path.map((target) => {
     const attached = organization.attachments[target] ?? [];

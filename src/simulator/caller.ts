@@ -1,6 +1,7 @@
 /** Whose request is this: finds the caller by access key id and session token. Does not verify the signature, and knows nothing of permissions. */
 import type { Caller, Service } from './service.ts';
 import { ServiceError } from './service.ts';
+import { findPrincipal } from './world-index.ts';
 import type { Time, World } from './world.ts';
 
 /**
@@ -9,14 +10,9 @@ import type { Time, World } from './world.ts';
  *   an expired session. Such a request leaves no trace in the account.
  */
 export function identifyCaller(world: World, service: Service, accessKeyId: string, sessionToken: string | undefined, now: Time): Caller {
-  const account = Object.values(world.accounts).find(({ root }) => root.keys.some(({ id }) => id === accessKeyId));
-  if (account !== undefined) {
-    const isActive = account.root.keys.some(({ id, status }) => id === accessKeyId && status === 'Active');
-    if (!isActive || sessionToken !== undefined) throw invalidTokenError(service);
-    return { kind: 'root-key', accountId: account.id, arn: rootArn(world, account.id), userId: account.id, accessKeyId };
-  }
-  const principal = world.principals.find((candidate) => candidate.accessKeyId === accessKeyId);
-  if (principal === undefined || principal.sessionToken !== sessionToken) throw invalidTokenError(service);
+  const principal = findPrincipal(world, accessKeyId);
+  if (principal === undefined) return identifyRootKey(world, service, accessKeyId, sessionToken);
+  if (principal.sessionToken !== sessionToken) throw invalidTokenError(service);
   if (principal.expiresAt !== undefined && principal.expiresAt <= now) throw expiredTokenError(service);
   return {
     kind: principal.kind,
@@ -27,6 +23,14 @@ export function identifyCaller(world: World, service: Service, accessKeyId: stri
     ...(principal.taskPolicyArn === undefined ? {} : { taskPolicyArn: principal.taskPolicyArn }),
     principal,
   };
+}
+
+/** Every account is looked through, which only the few callers cost that sign with a root key. */
+function identifyRootKey(world: World, service: Service, accessKeyId: string, sessionToken: string | undefined): Caller {
+  const account = Object.values(world.accounts).find(({ root }) => root.keys.some(({ id }) => id === accessKeyId));
+  const isActive = account?.root.keys.some(({ id, status }) => id === accessKeyId && status === 'Active');
+  if (account === undefined || isActive !== true || sessionToken !== undefined) throw invalidTokenError(service);
+  return { kind: 'root-key', accountId: account.id, arn: rootArn(world, account.id), userId: account.id, accessKeyId };
 }
 
 /** ARN of an account's root user. */

@@ -32,6 +32,7 @@ const ORGANIZATIONS_RATES: Limits['rates'] = {
 
 /** Limits and delays as AWS publishes them, or modest guesses where it does not (see BEHAVIOUR.md, "Limits"). */
 export const DEFAULT_LIMITS: Limits = {
+  latencyMs: 0,
   // CloudTrail API reference, LookupEvents: two per second, per account, per Region.
   trailLookupsPerSecond: 2,
   // CloudTrail user guide: delivered "within an average of about 5 minutes".

@@ -4,6 +4,7 @@ import { compromised } from './scenarios/compromised.ts';
 import { consoleScenarios } from './scenarios/console.ts';
 import { flaggedScenarios } from './scenarios/flagged-account.ts';
 import { manyHands } from './scenarios/many-hands.ts';
+import { organizationLarge } from './scenarios/organization-large.ts';
 import { organizationScenarios } from './scenarios/organization.ts';
 import { rolloutScenarios } from './scenarios/rollout.ts';
 import type { Scenario } from './scenarios/scenario.ts';
@@ -12,7 +13,7 @@ import type { Time, World } from './world.ts';
 
 /** Scenarios by name, the one to begin with first. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries(
-  [...flaggedScenarios, compromised, manyHands, ...signingKeyScenarios, ...consoleScenarios, ...organizationScenarios, ...rolloutScenarios, ...checkScenarios]
+  [...flaggedScenarios, compromised, manyHands, ...signingKeyScenarios, ...consoleScenarios, ...organizationScenarios, ...rolloutScenarios, organizationLarge, ...checkScenarios]
     .map((scenario) => [scenario.name, scenario]),
 );
 

@@ -37,10 +37,17 @@ export function isBound(principalArn: string, accountId: string, managementAccou
 
 type Statement = Record<string, unknown>;
 
-function parseStatements(text: string): Statement[] {
+/** A policy is met by every call of every account below it, and there are few of them. */
+const statementsOf = new Map<string, readonly Statement[]>();
+
+function parseStatements(text: string): readonly Statement[] {
+  const known = statementsOf.get(text);
+  if (known !== undefined) return known;
   const document: unknown = JSON.parse(text);
   const statements = isRecord(document) ? document['Statement'] : undefined;
-  return (Array.isArray(statements) ? statements : [statements]).filter(isRecord);
+  const parsed = (Array.isArray(statements) ? statements : [statements]).filter(isRecord);
+  statementsOf.set(text, parsed);
+  return parsed;
 }
 
 function isStatementMet(statement: Statement, request: ScpRequest, context: Map<string, string>): boolean {

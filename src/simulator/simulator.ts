@@ -58,6 +58,7 @@ export function openSimulator({ world, clock, save, onCall }: SimulatorOptions):
     const service = scope === undefined ? undefined : SERVICES[scope.signingName];
     if (scope === undefined || wire === undefined || service === undefined) return refuseUnrouted(world, request, scope);
     const parsed = await parse(wire, request);
+    if (world.limits.latencyMs > 0) await clock.sleep(world.limits.latencyMs);
     // No await from here on: the world changes and is saved within one turn.
     const requestId = nextRequestId(world);
     world.now = clock.now();

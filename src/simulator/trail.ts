@@ -5,6 +5,7 @@ import { deliverTrailEvent } from './event-bus.ts';
 import { homeRegion } from './regions.ts';
 import type { Call, Caller, Service } from './service.ts';
 import { assembleTrailEvent } from './trail-event.ts';
+import { findPrincipal } from './world-index.ts';
 import type { RootCall, Time, TrailEvent, World } from './world.ts';
 
 /** Services whose events land in the home Region whatever Region was called. */
@@ -99,8 +100,8 @@ function signerOf(world: World, call: RootCall, at: Time): Caller | undefined {
   const root = { accountId, arn: rootArn(world, accountId), userId: accountId, accessKeyId };
   const key = world.accounts[accountId]?.root.keys.find(({ id }) => id === accessKeyId);
   if (key !== undefined) return key.status === 'Active' ? { kind: 'root-key', ...root } : undefined;
-  const session = world.principals.find((candidate) => candidate.accessKeyId === accessKeyId && candidate.accountId === accountId);
-  if (session === undefined || (session.expiresAt !== undefined && session.expiresAt <= at)) return undefined;
+  const session = findPrincipal(world, accessKeyId);
+  if (session?.accountId !== accountId || (session.expiresAt !== undefined && session.expiresAt <= at)) return undefined;
   return { kind: session.kind, ...root, principal: session };
 }
 

@@ -185,6 +185,8 @@ export type Fault = {
 
 /** Limits and delays that a scenario may tighten; defaults in limits.ts. */
 export type Limits = {
+  /** How long a call takes, there and back. */
+  latencyMs: number;
   trailLookupsPerSecond: number;
   trailLatencyMs: number;
   reportDurationMs: number;

@@ -140,6 +140,26 @@ describe('the stories', () => {
     expect(organization?.attachments[organization.rootId]).toContain(sealing?.id);
   });
 
+  it.each(['organization', 'organization-large'])('%s: root keys in every state, two at most in an account, where a session of root can be opened', (name) => {
+    const { accounts, organization } = openScenario(name, START);
+    const ended = Object.values(accounts).filter(({ root }) => root.keys.length > 0);
+    const stories = ended.map(({ root }) => root.keys.map(({ status, lastUsed }) => `${status}${lastUsed === undefined ? '' : ', used'}`).join(' and '));
+    expect(new Set(stories)).toEqual(new Set(['Active', 'Active, used', 'Inactive, used', 'Active, used and Active', 'Active, used and Inactive']));
+    expect(ended.every(({ state }) => state === 'ACTIVE')).toBe(true);
+    expect(organization).toMatchObject({ trustedServices: ['iam.amazonaws.com'], rootFeatures: ['RootCredentialsManagement'] });
+    expect(Object.keys(organization?.tags ?? {}).length).toBeGreaterThan(0);
+  });
+
+  it('organization-large: 10,000 accounts in 400 units, some suspended, some under a policy that spares no session of root', () => {
+    const { accounts, organization, limits } = openScenario('organization-large', START);
+    expect([Object.keys(accounts).length, organization?.units.length]).toEqual([10_000, 400]);
+    expect(Object.values(accounts).filter(({ state }) => state === 'SUSPENDED').length).toBeGreaterThan(100);
+    const [, unsparing] = organization?.policies ?? [];
+    const sealed = Object.entries(organization?.attachments ?? {}).flatMap(([target, attached]) => (attached.includes(unsparing?.id ?? '') ? [target] : []));
+    expect(Object.values(organization?.parents ?? {}).filter((parent) => sealed.includes(parent)).length).toBeGreaterThan(100);
+    expect(limits).toMatchObject({ latencyMs: 60, rates: { 'sts:AssumeRoot': { perSecond: 20 }, 'organizations:ListAccounts': { perSecond: 8 } } });
+  });
+
   it('organization: 300 accounts in 40 units, the sandbox small, one unit empty, a root key that somebody forgot', () => {
     const { accounts, organization, events } = openScenario('organization', START);
     expect(Object.keys(accounts)).toHaveLength(300);
@@ -147,7 +167,7 @@ describe('the stories', () => {
     const living = new Set(Object.values(organization?.parents ?? {}));
     expect(Object.values(organization?.parents ?? {}).filter((parent) => parent === 'ou-ex4m-unit0001')).toHaveLength(3);
     expect(organization?.units.filter(({ id, parentId }) => parentId === organization.rootId && !living.has(id)).length).toBeGreaterThan(0);
-    expect(Object.values(accounts).filter(({ root }) => root.keys.length > 0)).toHaveLength(1);
+    expect(Object.values(accounts).filter(({ root }) => root.keys.some(({ id }) => id === 'AKIAEXAMPLEROOT07QXA'))).toHaveLength(1);
     expect(Object.values(accounts).some(({ state }) => state === 'SUSPENDED')).toBe(true);
     expect(events.map(({ name }) => name)).toEqual(['PutAlternateContact', 'PutBucketVersioning']);
   });

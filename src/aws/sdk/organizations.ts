@@ -11,6 +11,7 @@ export {
   DetachPolicyCommand,
   DisableAWSServiceAccessCommand,
   EnableAWSServiceAccessCommand,
+  ListAccountsCommand,
   ListAccountsForParentCommand,
   ListAWSServiceAccessForOrganizationCommand,
   ListDelegatedAdministratorsCommand,

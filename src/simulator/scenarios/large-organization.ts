@@ -1,7 +1,7 @@
 /** An organization grown over years, generated from a seed: accounts of all sizes of teams, nested units, the rare root user with a story. */
 import { DAY_MS } from '../durations.ts';
 import { addAccount, addOrganization, addRoleProfile } from '../world-builder.ts';
-import type { Account, OrganizationalUnit, World } from '../world.ts';
+import type { Account, OrganizationalUnit, Policy, World } from '../world.ts';
 import { ACCOUNT_CREATED_AT, ORGANIZATION_ADMIN } from './cast.ts';
 
 export const ROOT_ID = 'r-ex4m';
@@ -13,8 +13,20 @@ const MEMBER_ROLE_ALLOWS = ['iam:Get*', 'iam:List*', 'cloudtrail:LookupEvents', 
 
 export type LargeOrganization = { accounts: number; units: number; seed: number };
 
+/** Denies every root user, sessions of AssumeRoot too: as Control Tower's guardrail does where its exemption was not chosen. */
+export const UNSPARING_POLICY: Readonly<Policy> = {
+  id: 'p-aws1guard1',
+  name: 'aws-guardrails-XmvkYd',
+  description: '',
+  content: JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'GRRESTRICTROOTUSER', Effect: 'Deny', Action: '*', Resource: '*', Condition: { ArnLike: { 'aws:PrincipalArn': ['arn:*:iam::*:root'] } } }],
+  }),
+  isAwsManaged: false,
+};
+
 /** A stream of numbers from 0 up to 1 that follows from its seed alone (mulberry32). */
-function openNumbers(seed: number): () => number {
+export function openNumbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -24,7 +36,7 @@ function openNumbers(seed: number): () => number {
   };
 }
 
-const unitId = (index: number): string => `ou-ex4m-unit${String(index + 1).padStart(4, '0')}`;
+export const unitId = (index: number): string => `ou-ex4m-unit${String(index + 1).padStart(4, '0')}`;
 const accountId = (index: number): string => String(200_000_000_000 + (index + 1) * 1_000_003);
 
 /** Two thirds of the units hang on the root, the rest below one of those; the first is the sandbox, the last holds nothing. */
@@ -39,10 +51,9 @@ function makeUnits(count: number, number: () => number): OrganizationalUnit[] {
 }
 
 /** Where an account lives: three in the sandbox, then some units are much larger than others, and the last top unit stays empty. */
-function chooseUnit(index: number, units: readonly OrganizationalUnit[], number: () => number): string {
-  if (index < 3) return SANDBOX_UNIT;
+function openUnitChoice(units: readonly OrganizationalUnit[], number: () => number): (index: number) => OrganizationalUnit | undefined {
   const living = units.filter(({ id }, at) => id !== SANDBOX_UNIT && at !== Math.ceil(units.length * 0.6) - 1);
-  return living[Math.floor(number() ** 2 * living.length)]?.id ?? SANDBOX_UNIT;
+  return (index) => (index < 3 ? units[0] : living[Math.floor(number() ** 2 * living.length)]);
 }
 
 /**
@@ -54,14 +65,14 @@ export function furnishLargeOrganization(world: World, { accounts, units: unitCo
   const management = addAccount(world, { id: MANAGEMENT_ACCOUNT, name: 'management', createdAt: ACCOUNT_CREATED_AT, root: { mfa: 'hardware' } });
   const units = makeUnits(unitCount, number);
   const parents: Record<string, string> = { [management.id]: ROOT_ID };
+  const chooseUnit = openUnitChoice(units, number);
   const members = Array.from({ length: accounts - 1 }, (_, index) => {
     const id = accountId(index);
-    const parent = chooseUnit(index, units, number);
-    const unit = units.find((candidate) => candidate.id === parent);
+    const unit = chooseUnit(index);
     const member = addAccount(world, { id, name: `${unit?.name ?? 'account'}-${index + 1}`, createdAt: ACCOUNT_CREATED_AT + Math.floor(number() * 2_000) * DAY_MS, root: { hasPassword: number() < 0.4 } });
     member.roles = [{ name: MEMBER_ROLE, trustedAccountId: management.id, allow: MEMBER_ROLE_ALLOWS }];
     if (index > 3 && number() < 0.02) member.state = 'SUSPENDED';
-    parents[id] = parent;
+    parents[id] = unit?.id ?? SANDBOX_UNIT;
     return member;
   });
   addOrganization(world, { id: 'o-exampleorg1', rootId: ROOT_ID, managementAccountId: management.id, units, parents });

@@ -4,7 +4,8 @@ import { addRootKey, addRootSession } from '../world-builder.ts';
 import type { Account, Organization, World } from '../world.ts';
 import { defineAnswers } from './answers.ts';
 import { KEY, KEY_CREATED_AT, consoleChange, nightlyBackup, once } from './cast.ts';
-import { furnishLargeOrganization, MEMBER_ROLE, SANDBOX_UNIT } from './large-organization.ts';
+import { furnishLargeOrganization, MEMBER_ROLE, SANDBOX_UNIT, UNSPARING_POLICY } from './large-organization.ts';
+import { scatterRootKeys } from './scattered-keys.ts';
 import { defineScenario, type AnswerStep, type Scenario } from './scenario.ts';
 
 const LARGE = { accounts: 300, units: 40, seed: 7 };
@@ -35,10 +36,13 @@ const APPLY: AnswerStep = { command: ['guard', 'apply', '{plan}', '--approve', '
 
 const organization = defineScenario({
   name: 'organization',
-  summary: 'An organization of 300 accounts in 40 OUs, where somebody else keeps changing things.',
+  summary: 'An organization of 300 accounts in 40 OUs, with root keys here and there, where somebody else keeps changing things.',
   teaches: 'A guardrail spreads from a sandbox over the whole organization in waves, each of them tried and watched.',
   furnish(world, now) {
     const members = furnishLargeOrganization(world, LARGE);
+    scatterRootKeys(world, members, LARGE.seed + 1, now);
+    organizationOf(world).trustedServices.push('iam.amazonaws.com');
+    organizationOf(world).rootFeatures.push('RootCredentialsManagement');
     const member = addForgottenKey(world, members);
     const byRoot = consoleChange(member.id, addRootSession(world, member).accessKeyId);
     world.agenda.push(
@@ -50,7 +54,7 @@ const organization = defineScenario({
   isPlayed: true,
   answers: defineAnswers('roll-out', [
     PREVIEW,
-    APPLY,
+    { ...APPLY, note: 'The canary first; then it is watched for a day.' },
     { command: ['resume'], expectExit: 0, note: 'Wave by wave, to the end.' },
     { command: ['guard', 'status'], expectExit: 0, note: 'Every account is sealed.' },
   ]),
@@ -116,11 +120,6 @@ const probeRefused = defineScenario({
   answers: defineAnswers('probe-refused', [PREVIEW, APPLY, { command: ['resume'], expectExit: 6, note: 'The probe is refused: detached, stopped, said.' }]),
 });
 
-const CONTROL_TOWER_SCP = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Sid: 'GRRESTRICTROOTUSER', Effect: 'Deny', Action: '*', Resource: '*', Condition: { ArnLike: { 'aws:PrincipalArn': ['arn:*:iam::*:root'] } } }],
-});
-
 const blocked = defineScenario({
   name: 'rollout-blocked',
   summary: 'A smaller organization; Control Tower denies root in one OU without an exemption, and another OU has no slot left.',
@@ -128,8 +127,8 @@ const blocked = defineScenario({
   furnish(world) {
     furnishLargeOrganization(world, SMALL);
     const organization = organizationOf(world);
-    organization.policies.push({ id: 'p-aws1guard1', name: 'aws-guardrails-XmvkYd', description: '', content: CONTROL_TOWER_SCP, isAwsManaged: false });
-    organization.attachments['ou-ex4m-unit0004']?.push('p-aws1guard1');
+    organization.policies.push(UNSPARING_POLICY);
+    organization.attachments['ou-ex4m-unit0004']?.push(UNSPARING_POLICY.id);
     for (let index = 1; index < 10; index += 1) {
       const id = `p-team0000${index}`;
       organization.policies.push({ id, name: `team-${index}`, description: '', content: '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"ec2:RunInstances","Resource":"*"}]}', isAwsManaged: false });

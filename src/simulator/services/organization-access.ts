@@ -1,6 +1,7 @@
 /** What the services of Organizations share: who may call, the ARNs and places of the tree, and its pages. Changes nothing. */
 import { ServiceError, type Call } from '../service.ts';
 import type { Account, Organization } from '../world.ts';
+import { findUnit, parentOf } from '../world-index.ts';
 
 /** Largest page of an Organizations list (Organizations API reference, MaxResults). */
 const MAX_PAGE = 20;
@@ -60,6 +61,16 @@ export function pageOf<Item>(items: Item[], input: PageRequest): { page: Item[];
   return { page: items.slice(Number(token), end), ...(end < items.length ? { NextToken: `${EMPTY_PAGE_MARK}${end}` } : {}) };
 }
 
+/** Long lists are gathered with their first page, by what they are a list of, and not again with each page after it. */
+export function openListing<Item>(): (of: object, input: PageRequest, gather: () => Item[]) => Item[] {
+  const gathered = new WeakMap<object, Item[]>();
+  return (of, { NextToken: token }, gather) => {
+    const items = (token === undefined ? undefined : gathered.get(of)) ?? gather();
+    gathered.set(of, items);
+    return items;
+  };
+}
+
 export function invalidInput(reason: string, message: string): ServiceError {
   return new ServiceError('InvalidInputException', message, 400, { Reason: reason });
 }
@@ -79,17 +90,21 @@ export function memberAccounts(call: Call, organization: Organization): Account[
   return Object.values(call.world.accounts).filter(({ id }) => organization.parents[id] !== undefined);
 }
 
+export function findMember(call: Call, organization: Organization, id: string | undefined): Account | undefined {
+  return id === undefined || organization.parents[id] === undefined ? undefined : call.world.accounts[id];
+}
+
 /** `o-…/r-…/ou-…/`, ending with the thing itself. */
 export function pathOf(organization: Organization, id: string): string {
-  const parent = organization.parents[id] ?? organization.units.find((unit) => unit.id === id)?.parentId;
+  const parent = parentOf(organization, id);
   return `${parent === undefined ? `${organization.id}/` : pathOf(organization, parent)}${id}/`;
 }
 
 /** The root, unit or account of that id. */
 export function findTarget(call: Call, organization: Organization, id: string): Target | undefined {
   if (id === organization.rootId) return { type: 'ROOT', name: 'Root', arn: organizationArn(call, organization, 'root', id) };
-  const unit = organization.units.find((candidate) => candidate.id === id);
+  const unit = findUnit(organization, id);
   if (unit !== undefined) return { type: 'ORGANIZATIONAL_UNIT', name: unit.name, arn: organizationArn(call, organization, 'ou', id) };
-  const account = memberAccounts(call, organization).find((candidate) => candidate.id === id);
+  const account = findMember(call, organization, id);
   return account === undefined ? undefined : { type: 'ACCOUNT', name: account.name, arn: organizationArn(call, organization, 'account', id) };
 }

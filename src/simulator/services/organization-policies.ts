@@ -4,12 +4,14 @@ import { appendEffect } from '../effects.ts';
 import { nextRequestId } from '../sequence.ts';
 import { ServiceError, type Call } from '../service.ts';
 import type { Organization, Policy } from '../world.ts';
-import { constraintViolation, findTarget, invalidInput, organizationForReading, organizationForWriting, pageOf } from './organization-access.ts';
+import { constraintViolation, findTarget, invalidInput, organizationForReading, organizationForWriting, openListing, pageOf } from './organization-access.ts';
 import { asPolicy, asPolicySummary, checkPolicyContent } from './organization-policy-document.ts';
 
 /** Organizations user guide, "Quotas": attached directly to one root, unit or account; inherited ones do not count. */
 const MAX_POLICIES_PER_TARGET = 10;
 const SCP = 'SERVICE_CONTROL_POLICY';
+
+const targetsOf = openListing<string>();
 
 export function listPolicies(input: Sdk.ListPoliciesRequest, call: Call): Sdk.ListPoliciesResponse {
   const organization = organizationForReading(call);
@@ -28,7 +30,7 @@ export function listPoliciesForTarget(input: Sdk.ListPoliciesForTargetRequest, c
 export function listTargetsForPolicy(input: Sdk.ListTargetsForPolicyRequest, call: Call): Sdk.ListTargetsForPolicyResponse {
   const organization = organizationForReading(call);
   const policy = requirePolicy(organization, input.PolicyId);
-  const { page, ...rest } = pageOf(targetIdsOf(organization, policy), input);
+  const { page, ...rest } = pageOf(targetsOf(policy, input, () => targetIdsOf(organization, policy)), input);
   return {
     Targets: page.flatMap((id) => {
       const target = findTarget(call, organization, id);

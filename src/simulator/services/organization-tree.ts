@@ -2,7 +2,10 @@
 import type * as Sdk from '@aws-sdk/client-organizations';
 import { ServiceError, type Call } from '../service.ts';
 import type { Account, Organization, OrganizationalUnit } from '../world.ts';
-import { memberAccounts, organizationArn, organizationForReading, organizationOf, pageOf, pathOf } from './organization-access.ts';
+import { findMember, memberAccounts, organizationArn, organizationForReading, organizationOf, openListing, pageOf, pathOf } from './organization-access.ts';
+import { findUnit, parentOf } from '../world-index.ts';
+
+const membersOf = openListing<Account>();
 
 export function describeOrganization(_input: Sdk.DescribeOrganizationCommandInput, call: Call): Sdk.DescribeOrganizationResponse {
   const organization = organizationOf(call);
@@ -59,20 +62,20 @@ export function listChildren(input: Sdk.ListChildrenRequest, call: Call): Sdk.Li
 export function listParents(input: Sdk.ListParentsRequest, call: Call): Sdk.ListParentsResponse {
   const organization = organizationForReading(call);
   const childId = input.ChildId ?? '';
-  const parentId = organization.parents[childId] ?? organization.units.find(({ id }) => id === childId)?.parentId;
+  const parentId = parentOf(organization, childId);
   if (parentId === undefined) throw new ServiceError('ChildNotFoundException', "You specified a child that doesn't exist.");
   return { Parents: [{ Id: parentId, Type: parentId === organization.rootId ? 'ROOT' : 'ORGANIZATIONAL_UNIT' }] };
 }
 
 export function listAccounts(input: Sdk.ListAccountsRequest, call: Call): Sdk.ListAccountsResponse {
   const organization = organizationForReading(call);
-  const { page, ...rest } = pageOf(memberAccounts(call, organization), input);
+  const { page, ...rest } = pageOf(membersOf(organization, input, () => memberAccounts(call, organization)), input);
   return { Accounts: page.map((account) => asAccount(call, organization, account)), ...rest };
 }
 
 export function describeAccount(input: Sdk.DescribeAccountRequest, call: Call): Sdk.DescribeAccountResponse {
   const organization = organizationForReading(call);
-  const account = memberAccounts(call, organization).find(({ id }) => id === input.AccountId);
+  const account = findMember(call, organization, input.AccountId);
   if (account === undefined) throw new ServiceError('AccountNotFoundException', "You specified an account that doesn't exist.");
   return { Account: asAccount(call, organization, account) };
 }
@@ -82,7 +85,7 @@ export function describeOrganizationalUnit(
   call: Call,
 ): Sdk.DescribeOrganizationalUnitResponse {
   const organization = organizationForReading(call);
-  const unit = organization.units.find(({ id }) => id === input.OrganizationalUnitId);
+  const unit = findUnit(organization, input.OrganizationalUnitId ?? '');
   if (unit === undefined) {
     throw new ServiceError('OrganizationalUnitNotFoundException', "You specified an organizational unit that doesn't exist.");
   }
@@ -113,7 +116,7 @@ function accountsUnder(call: Call, organization: Organization, parentId: string 
 }
 
 function requireParent(organization: Organization, parentId: string | undefined): void {
-  if (parentId === organization.rootId || organization.units.some(({ id }) => id === parentId)) return;
+  if (parentId === organization.rootId || findUnit(organization, parentId ?? '') !== undefined) return;
   throw new ServiceError('ParentNotFoundException', "You specified a root or organizational unit that doesn't exist.");
 }
 

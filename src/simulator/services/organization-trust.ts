@@ -2,7 +2,7 @@
 import type * as Sdk from '@aws-sdk/client-organizations';
 import { appendEffect } from '../effects.ts';
 import { ServiceError, type Call } from '../service.ts';
-import { constraintViolation, memberAccounts, organizationForReading, organizationForWriting, pageOf } from './organization-access.ts';
+import { constraintViolation, findMember, organizationForReading, organizationForWriting, pageOf } from './organization-access.ts';
 
 export function listAWSServiceAccessForOrganization(
   input: Sdk.ListAWSServiceAccessForOrganizationRequest,
@@ -39,7 +39,7 @@ export function disableAWSServiceAccess(input: Sdk.DisableAWSServiceAccessReques
 export function registerDelegatedAdministrator(input: Sdk.RegisterDelegatedAdministratorRequest, call: Call): object {
   const organization = organizationForWriting(call);
   const { AccountId: accountId = '', ServicePrincipal: servicePrincipal = '' } = input;
-  if (!memberAccounts(call, organization).some(({ id }) => id === accountId)) {
+  if (findMember(call, organization, accountId) === undefined) {
     throw new ServiceError('AccountNotFoundException', "You specified an account that doesn't exist.");
   }
   if (accountId === organization.managementAccountId) {
