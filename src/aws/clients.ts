@@ -65,6 +65,15 @@ function remember<Value>(make: (key: string) => Promise<Value>): (key: string) =
   };
 }
 
+/** One way to the network for all identities and sessions over the same transport, so that they share their connections. */
+const networkHandlers = new WeakMap<Transport, (path: string) => Promise<HttpHandler>>();
+
+function networkHandlerOf(transport: Transport): (path: string) => Promise<HttpHandler> {
+  const handler = networkHandlers.get(transport) ?? remember((path) => openNetworkHandler(networkOf(transport), path === 'direct' ? 'direct' : 'proxied'));
+  networkHandlers.set(transport, handler);
+  return handler;
+}
+
 /**
  * Opens the clients of an identity. Nothing is loaded or sent before the first call. Global services are signed in the home Region of the
  * partition, which an endpoint override would otherwise change; STS is Regional, since the global endpoint does not know every operation.
@@ -73,7 +82,7 @@ function remember<Value>(make: (key: string) => Promise<Value>): (key: string) =
 export function openClients(settings: IdentitySettings, transport: Transport, runId: RunId | null, given: Credentials | null = null): Clients {
   sdkNotices.warningEmitted = true;
   const home = HOME_REGIONS[partitionOf(settings.region)];
-  const networkHandler = remember((path) => openNetworkHandler(networkOf(transport), path === 'direct' ? 'direct' : 'proxied'));
+  const networkHandler = networkHandlerOf(transport);
 
   const optionsFor = async (region: string, endpoint: string | undefined): Promise<ClientOptions> => {
     const isDirect = endpoint !== undefined && isLoopback(endpoint);

@@ -15,7 +15,8 @@ export type JournalDeps = { clock: Clock; system: Pick<System, 'sha256'>; faults
 const LINES_FILE = 'journal.ndjson';
 const HEAD_FILE = 'head.json';
 
-const headText = (count: number, last: JournalLine | undefined): string => `${JSON.stringify({ schema: JOURNAL_SCHEMA, lines: count, hash: last?.hash ?? FIRST_HASH })}\n`;
+/** @param last of so many lines */
+const headText = (lines: number, last: JournalLine | undefined): string => `${JSON.stringify({ schema: JOURNAL_SCHEMA, lines, hash: last?.hash ?? FIRST_HASH })}\n`;
 
 const lineText = (line: JournalLine): string => `${JSON.stringify(line)}\n`;
 

@@ -40,7 +40,7 @@ function unreadParts(accounts: JudgedAccount[]): RootContent[] {
   return [
     heading(3, words('Not read')),
     ...groups.flatMap((group) => [
-      paragraph({ type: 'strong', children: [words(`${group.accounts.length} accounts: ${PROBLEMS[group.because].summary}`)] }, words(' '), code(group.detail), words(' '), code(group.remedy)),
+      paragraph({ type: 'strong', children: [words(`${group.accounts.length} account${group.accounts.length === 1 ? '' : 's'}: ${PROBLEMS[group.because].summary}`)] }, words(' '), code(group.detail), words(' '), code(group.remedy)),
       list(group.accounts.slice(0, LISTED).map((account) => item(...accountOf(account)))),
       ...more(group.accounts.length - LISTED),
     ]),

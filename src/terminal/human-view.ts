@@ -88,10 +88,10 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'guard-parts': case 'change-plan': case 'change': case 'spread': case 'alert-test': case 'change-summary': return renderChangeMessage(message, style);
     case 'guard/organization': case 'guard/member-read': case 'guard/plan': case 'guard/status': case 'guard/step': return renderGuardMessage(message, now, style);
     case 'guard/waiting': case 'guard/watched': case 'guard/denied': case 'guard/summary': case 'breakglass/sealed': return renderGuardMessage(message, now, style);
+    case 'survey/reading': case 'survey/started': case 'survey/progress': case 'survey/account': case 'survey/kept': case 'survey/done': return renderSurveyMessage(message, now, style);
     case 'organization-plan': return renderOrganizationPlan(message, style);
     case 'organization/progress': case 'organization/trouble': case 'organization/waiting': case 'organization/read-back': case 'organization/removed': case 'organization/summary':
       return renderOrganizationMessage(message, now, style);
-    case 'survey/started': case 'survey/progress': case 'survey/account': case 'survey/kept': case 'survey/done': return renderSurveyMessage(message, now, style);
     case 'problem': return renderProblem(message, style);
   }
 }

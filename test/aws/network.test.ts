@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openCloud } from '../../src/aws/aws-cloud.ts';
 import { resolveIdentity } from '../../src/aws/identity-settings.ts';
 import type { Network } from '../../src/aws/request-handler.ts';
+import { parseAccountId } from '../../src/domain/identifiers.ts';
 import type { Cloud } from '../../src/ports/cloud.ts';
 import { openVirtualClock } from './scripted-cloud.ts';
 
@@ -120,6 +121,17 @@ describe('an identity', () => {
     const cloud = await openIdentity(profile);
     await expect(cloud.reader.readCaller()).rejects.toMatchObject({ exitCode: 4, nextStep: expect.stringContaining(command) });
     expect(first.seen).toEqual([]);
+  });
+
+  it('and its sessions in other accounts share their connections', async () => {
+    let connections = 0;
+    second.server.on('connection', () => {
+      connections += 1;
+    });
+    const cloud = await openIdentity('alice');
+    for (let index = 0; index < 20; index += 1) await cloud.inAccount(parseAccountId(String(222_233_330_000 + index)), 'SecurityAudit').reader.readAccountAlias();
+    expect(second.seen.filter(({ action }) => action === 'ListAccountAliases')).toHaveLength(20);
+    expect(connections).toBe(1);
   });
 
   it('whose endpoint nobody listens on was not heard', async () => {

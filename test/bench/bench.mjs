@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { benchEvidence } from './evidence-bench.mjs';
+import { benchOrganization } from './organization-bench.mjs';
 
 const PROGRAM = resolve('dist/rootzero.js');
 const START_ROUNDS = 21;
@@ -70,6 +71,7 @@ try {
   benchFirstCommand();
   await benchCheck();
   await benchEvidence(folder);
+  await benchOrganization(folder, environment);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

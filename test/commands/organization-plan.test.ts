@@ -1,13 +1,15 @@
 /** `plan --org` through the real SDK clients: read-only, complete about what it could not read, and held to what was named. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseOrganizationPlan } from '../../src/commands/organization-plan-file.ts';
 import type { OrganizationPlan } from '../../src/domain/organization/organization-plan.ts';
 import { nightlyBackup } from '../../src/simulator/scenarios/cast.ts';
+import { openScenario } from '../../src/simulator/scenarios.ts';
 import { addRootKey } from '../../src/simulator/world-builder.ts';
 import type { Account } from '../../src/simulator/world.ts';
 import { addPolicy, MANAGEMENT_ACCOUNT, MEMBER_ROLE, openOrganizationWorld, type OrganizationWorld } from '../support/organization-world.ts';
+import { writeTrailLogs } from '../support/trail-logs.ts';
 import { closeOperator, lastProblem, openOperator, sha256, type, type Operator } from '../support/operator.ts';
 
 let operator: Operator;
@@ -84,6 +86,21 @@ describe('plan --org', () => {
     expect(made.accounts.find(({ account }) => account === used.id)?.usage).toBeNull();
   });
 
+  it('takes log files of the trail as evidence: of the accounts whose files there are, and of no other', async () => {
+    const { world, used } = await open();
+    await plan();
+    const logs = join(operator.directory, 'logs');
+    writeTrailLogs(world, logs);
+    const { plan: seen } = await plan('--logs', logs);
+    const fingerprint = /caller ([0-9a-f]{12}) /.exec(reason(seen, used))?.[1] ?? '';
+    expect(reason(seen, used)).toMatch(/the log files begin on 2026-11-\d\d only/);
+    const { plan: made } = await plan('--logs', logs, '--acknowledge', `${fingerprint}=moved to a role`, '--acknowledge', `${USED}=nothing else runs there`);
+    expect(made.accounts.find(({ account }) => account === used.id)?.usage).toMatchObject({ coverage: { readable: true }, callers: [{ fingerprint }] });
+    const empty = join(operator.directory, 'empty');
+    await mkdir(empty);
+    expect(reason((await plan('--logs', empty)).plan, used)).toContain('no log file of the account was given');
+  });
+
   it('says what cannot be read in an account where the role is missing, and lets that stop no other', async () => {
     const { used, unused } = await open(({ used: member }) => { member.roles = (member.roles ?? []).filter(({ name }) => name !== MEMBER_ROLE); });
     const { plan: made } = await plan('--member-role', MEMBER_ROLE);
@@ -147,6 +164,41 @@ describe('plan --org', () => {
     await writeFile(path, (await readFile(path, 'utf8')).replace('"canary"', '"sparrow"'));
     expect(await type(operator, ['apply', path, '--approve', written.digest])).toBe(6);
     expect(lastProblem(operator)).toBe('plan/tampered');
+  });
+});
+
+describe('plan --org by others', () => {
+  it('a delegated administrator needs somebody in the management account, and cannot open a root session in its own account', async () => {
+    const world = openScenario('member-account', Date.parse('2026-11-24T12:00:00Z'));
+    const { organization } = world;
+    delete world.profiles['root'];
+    organization?.trustedServices.push('iam.amazonaws.com');
+    organization?.rootFeatures.push('RootCredentialsManagement');
+    organization?.delegatedAdministrators.push({ accountId: '444455556666', servicePrincipal: 'iam.amazonaws.com' });
+    for (const { allow } of world.principals) allow?.push('sts:AssumeRoot');
+    const [delegate, sandbox] = [world.accounts['444455556666'], world.accounts['222233334444']];
+    if (delegate === undefined || sandbox === undefined) throw new Error('no such account');
+    delegate.root.keys.length = 0;
+    for (const account of [delegate, sandbox]) addRootKey(world, account, { id: `AKIAEXAMPLE${account.id}`, status: 'Active', createdAt: 0 });
+    operator = await openOperator(world);
+    const alone = await plan('--profile', 'admin');
+    expect(alone).toMatchObject({ exit: 4, plan: { blockers: [{ code: 'credentials/organization-needed' }], manager: null } });
+    expect(reason(alone.plan, delegate)).not.toBe('');
+    const together = await plan('--profile', 'admin', '--org-profile', 'management');
+    expect(together).toMatchObject({ exit: 0, plan: { blockers: [], manager: { name: 'management' }, reading: { name: 'admin' } } });
+    expect(plannedIds(together.plan).sort()).toEqual(['222233334444', '444455556666']);
+  });
+
+  it('in GovCloud every member is in the plan with its own way out, since none has root sessions', async () => {
+    const world = openScenario('govcloud-member', Date.parse('2026-11-24T12:00:00Z'));
+    delete world.profiles['root'];
+    operator = await openOperator(world);
+    const { exit, plan: made } = await plan('--profile', 'management');
+    expect(exit).toBe(0);
+    expect(made.waves).toEqual([]);
+    expect(made.notCovered.length).toBeGreaterThan(0);
+    expect(made.notCovered.filter(({ because }) => because.includes('GovCloud')).every(({ next }) => next === 'rootzero runbook retire-root-keys')).toBe(true);
+    expect(made.notCovered.map(({ account }) => account)).toContain('777788889999');
   });
 });
 

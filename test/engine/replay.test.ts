@@ -1,9 +1,10 @@
 /** What a run is after its lines, one rule of the fold at a time. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { instantOf, plusMs, type Instant } from '../../src/domain/instant.ts';
 import { chainLine } from '../../src/engine/journal-codec.ts';
 import type { JournalEntry, JournalLine } from '../../src/engine/journal.ts';
-import { replay } from '../../src/engine/replay.ts';
+import { replay, type RunState } from '../../src/engine/replay.ts';
 import { openTestSystem } from '../support/system.ts';
 
 const START = instantOf(1_795_510_800_000);
@@ -62,5 +63,39 @@ describe('a run', () => {
     const stopped: JournalEntry = { kind: 'stopped', problem: { code: 'soak/root-use', message: 'm' } };
     expect(replay(linesOf(intent(), stopped)).lastStop).toEqual({ code: 'soak/root-use', message: 'm' });
     expect(replay(linesOf(stopped, intent())).lastStop).toBeNull();
+  });
+});
+
+describe('the state of a journal that grows', () => {
+  const keys = fc.constantFrom('a/b', 'a/c', 'd/e');
+  const until = fc.integer({ min: 0, max: 9 }).map((days) => plusMs(START, days * 86_400_000));
+  const entries: fc.Arbitrary<JournalEntry> = fc.oneof(
+    fc.record({ kind: fc.constant('intent' as const), step: keys, attempt: fc.integer({ min: 1, max: 4 }) }),
+    fc.record({ kind: fc.constant('succeeded' as const), step: keys, via: fc.constantFrom('act' as const, 'observe' as const), result: fc.integer() }),
+    fc.record({ kind: fc.constant('attempt-failed' as const), step: keys, problem: fc.constant({ code: 'x/y', message: 'm' }), isOutcomeUnknown: fc.boolean() }),
+    fc.record({ kind: fc.constant('waiting' as const), step: keys, until: fc.option(until) }),
+    fc.record({ kind: fc.constant('observed' as const), what: keys, value: fc.integer() }),
+    fc.record({ kind: fc.constant('answered' as const), question: keys, answer: fc.string(), by: fc.constantFrom('approval' as const, 'terminal' as const) }),
+    fc.constantFrom<JournalEntry>({ kind: 'stopped', problem: { code: 'x/y', message: 'm' } }, { kind: 'interrupted' }, { kind: 'moved' }, { kind: 'run-ended', outcome: 'done' }),
+  );
+  const sketch = (state: RunState) => ({
+    ...state, steps: [...state.steps], waits: [...state.waits.entries()], told: [...state.told], observed: [...state.observed], answers: [...state.answers],
+    sizes: [state.steps, state.waits, state.told, state.observed, state.answers].map(({ size }) => size),
+    byKey: ['a/b', 'a/c', 'd/e', 'f/g'].map((key) => [state.steps.get(key), state.waits.get(key), state.told.has(key), state.observed.get(key), state.answers.has(key)]),
+  });
+
+  test('is at every moment that of its lines read anew, and stays what it was then', () => {
+    fc.assert(fc.property(fc.array(fc.tuple(entries, fc.boolean()), { maxLength: 60 }), (added) => {
+      const growing: JournalLine[] = [];
+      const seen: { state: RunState; before: unknown }[] = [];
+      for (const [entry, isLookedAt] of added) {
+        growing.push(chainLine(growing.at(-1), at(growing.length), entry, sha256));
+        if (!isLookedAt) continue;
+        const state = replay(growing);
+        expect(sketch(state)).toEqual(sketch(replay([...growing])));
+        seen.push({ state, before: sketch(state) });
+      }
+      for (const { state, before } of seen) expect(sketch(state)).toEqual(before);
+    }));
   });
 });

@@ -153,6 +153,7 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'usage': { code: 'usage', report: evilReport },
   'usage/failed': { code: 'usage/failed', account: evilFacts.account, problem: { code: 'aws/access-denied', fault: 'operator', summary: EVIL, detail: EVIL, nextStep: EVIL, exitCode: 4 } },
   'usage/accounts': { code: 'usage/accounts', whole: 1, partly: 1, failed: 1 },
+  'survey/reading': { code: 'survey/reading', what: 'tags', accounts: 3 },
   'survey/started': { code: 'survey/started', organization: parseOrganizationId('o-exampleorg1'), managementAccount: evilFacts.account, accounts: 3, of: 300 },
   'survey/progress': { code: 'survey/progress', done: 1, of: 3, perSecond: 0.5, leftMs: 4_000, counts: { active: 1, inactive: 0, present: 0, absent: 0, unknown: 0 }, isMilestone: true },
   'organization-plan': { code: 'organization-plan', plan: evilOrganizationPlan, surveyed: 3, clean: 1, path: EVIL },

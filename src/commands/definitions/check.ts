@@ -9,7 +9,7 @@ import { collect, withFormat, withIdentities, withOut, withState } from '../opti
 import { withSelection } from '../selection-options.ts';
 
 export const defineCheck = (program: Command, context: Context, exit: (code: ExitCode) => void): void => {
-  const command = program.command('check').description('verdict on the root user of this account: keys, MFA, password, certificates; changes nothing');
+  const command = program.command('check').description('verdict on the root user of this account, or of each account of an organization: keys, MFA, password, certificates; changes nothing');
   const whole = withSelection(withOut(withFormat(withIdentities(command), ['table', 'ndjson', ...DOCUMENTS])), 'the root user of every account of the organization');
   withState(whole.option('--since <last|file>', 'with --org: say what changed since an earlier survey'))
     .option('--also <format=file>', 'write another document of the same reading (repeatable)', collect, [])
@@ -23,7 +23,8 @@ export const defineCheck = (program: Command, context: Context, exit: (code: Exi
 
 Exit codes: 0 clean · 1 something to act on · 2 could not tell (1 beats 2)
             3 usage, or a file that cannot be read or written · 4 credentials
-            5 interrupted · 6 profiles of different accounts · 70 defect
+            5 interrupted · 6 profiles of different accounts, or central root
+            access is off (--org) · 70 defect
 
 --org opens a root session (sts:AssumeRoot, audit only) in each active member
 account; the management account is read by this identity, or by --org-profile

@@ -106,6 +106,9 @@ function assembleActions({ surveyed: { account }, credentials, isReleased }: Acc
   ];
 }
 
+/** How the reason of an account begins that a word of the operator would bring in. */
+export const ASKS_FIRST = 'Needs an acknowledgement: ';
+
 const UNREAD = 'no --member-role, no --logs';
 
 /** Everything that stands in an account's way is known before anything is attached there. */
@@ -130,7 +133,7 @@ export function planAccount(input: AccountInput): AccountResult {
   }
   const missing = toAcknowledge.filter((one) => !isAcknowledged(acknowledgements, one));
   if (missing.length > 0) {
-    return leaveOut({ because: `Needs an acknowledgement: ${missing.map(({ text }) => text).join('; ')}.`, next: `Find out who it is, then plan again with: ${missing.map((one) => `--acknowledge ${one.name}=REASON`).join(' ')}` });
+    return leaveOut({ because: `${ASKS_FIRST}${missing.map(({ text }) => text).join('; ')}.`, next: `Find out who it is, then plan again with: ${missing.map((one) => `--acknowledge ${one.name}=REASON`).join(' ')}` });
   }
   const { requiredMs, because: soakBecause } = keys.length === 0 ? { requiredMs: 0, because: 'no key is removed here; nothing else has a soak' } : requiredSoak(keys, usage);
   const plannedMs = keys.length === 0 ? 0 : soakMs ?? requiredMs;

@@ -26,6 +26,13 @@ const WHY: Partial<Record<Agreement['state'], string>> = {
   'before-what-was-read': 'before the days that were read',
 };
 
+/** Log files hold what was kept of them: where the first record is younger than what is asked for, nobody knows what was before. */
+function listMemberGaps(sources: readonly SourceCoverage[], now: Instant): string[] {
+  const first = sources.map(({ coverage }) => coverage.from).sort()[0];
+  const isLate = sources.every(({ source }) => source === 'log-files') && first !== undefined && first > plusMs(now, -(RECENT_DAYS - 2) * DAY_MS);
+  return [...listGaps(sources), ...(isLate ? [`the log files begin on ${first.slice(0, 10)} only`] : [])];
+}
+
 const usedOn = ({ keyId, lastUse }: PlannedMemberKey): string => `key ${keyId} was last used on ${lastUse?.at.slice(0, 10) ?? 'no day'} (${lastUse?.service ?? ''})`;
 
 /** Uses on record that no event explains; every one of them where there are no events. */
@@ -33,7 +40,7 @@ function unexplained(keys: readonly PlannedMemberKey[], { seen, coverage }: Pick
   const used = keys.flatMap((key) => (key.lastUse === null ? [] : [{ key, lastUse: key.lastUse }]));
   if (seen === null) return used.map(({ key }) => ({ name: key.keyId, text: `${usedOn(key)}; CloudTrail was not read there${coverage.readable ? '' : `: ${coverage.because}`}` }));
   const { usage, sources } = seen;
-  const gaps = listGaps(sources);
+  const gaps = listMemberGaps(sources, now);
   return used.flatMap(({ key, lastUse }): ToAcknowledge[] => {
     if (lastUse.at < plusMs(now, -RECENT_DAYS * DAY_MS)) return [];
     if (gaps.length > 0) return [{ name: key.keyId, text: `${usedOn(key)}, and ${gaps[0]}` }];

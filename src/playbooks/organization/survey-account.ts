@@ -53,16 +53,21 @@ async function readThroughRootSession(session: Session, ground: SurveyGround, ac
   return { ...factsBesidesKeys(ground, account), keys, lastUses, summary, mfa };
 }
 
-/** Why not even one of the two reads was answered. */
-async function explain(ground: SurveyGround, account: AccountId, { keys }: RootUserFacts): Promise<Unknown | null> {
+/** Why not even one of the two reads was answered. The session was opened, so where access is denied it is the account itself that denies. */
+function assessRefusal({ keys }: RootUserFacts): Unknown | null {
   if (keys.known) return null;
-  const { because, detail = '' } = keys;
-  if (because !== 'aws/access-denied') return unread(because, detail);
-  // The session was opened, so it is the account itself that denies.
+  return unread(keys.because === 'aws/access-denied' ? 'member/session-denied' : keys.because, keys.detail ?? '');
+}
+
+/** Which policy denies root's session there. Policies take minutes to read in a large organization, so those that are denied are explained at the end. */
+export async function explainDenial(ground: SurveyGround, denied: SurveyedAccount): Promise<SurveyedAccount> {
+  const { account, posture } = denied;
+  if (posture.kind === 'read' || posture.because !== 'member/session-denied') return denied;
   const policies = await ground.readPolicies();
   const found = policies.known ? explainSessionRefusal(ground.tree, policies.value, account, ground.organization.partition) : null;
-  if (found !== null) return unread('member/session-denied', found.detail, found.remedy);
-  return unread('member/session-denied', `${policies.known ? 'No policy that could be read explains it.' : `The policies could not be read (${policies.because}).`} ${detail}`);
+  if (found !== null) return { ...denied, posture: unread('member/session-denied', found.detail, found.remedy) };
+  const why = policies.known ? 'No policy that could be read explains it.' : `The policies could not be read (${policies.because}).`;
+  return { ...denied, posture: unread('member/session-denied', `${why} ${posture.detail}`) };
 }
 
 async function readPosture(session: Session, ground: SurveyGround, { id, state }: OrganizationAccount): Promise<Pick<SurveyedAccount, 'by' | 'posture'>> {
@@ -78,7 +83,7 @@ async function readPosture(session: Session, ground: SurveyGround, { id, state }
   if (opener === null) return { by: 'nobody', posture: unread('member/no-identity', isManagement ? 'The management account has no root sessions from outside.' : `There is no centralized root access in ${ground.organization.partition}, or the account is the delegate's own.`) };
   const facts = await readThroughRootSession(session, ground, id, opener);
   const isUnread = !facts.keys.known && !facts.summary.known;
-  return { by: 'root-session', posture: (isUnread ? await explain(ground, id, facts) : null) ?? assessPosture(facts) };
+  return { by: 'root-session', posture: (isUnread ? assessRefusal(facts) : null) ?? assessPosture(facts) };
 }
 
 /** @throws Problem where whoever asks has no good credentials any more, and after an interruption */

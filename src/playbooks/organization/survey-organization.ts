@@ -4,9 +4,10 @@ import { openProgress } from '../../domain/organization/survey-progress.ts';
 import type { SurveyedAccount } from '../../domain/organization/survey.ts';
 import type { OrganizationAccount } from '../../domain/organization.ts';
 import { problem, type Problem } from '../../domain/problem.ts';
+import { isRoot } from '../../domain/root-user.ts';
 import { asTheyComplete } from '../../engine/as-they-complete.ts';
 import type { Session } from '../session.ts';
-import { surveyAccount } from './survey-account.ts';
+import { explainDenial, surveyAccount } from './survey-account.ts';
 import type { SurveyGround } from './survey-ground.ts';
 
 /** Accounts that are on their way together. The lanes pace the calls; an account waits for most of its time. */
@@ -14,10 +15,14 @@ export const SURVEY_WIDTH = 48;
 
 const isMember = ({ tree }: SurveyGround, { id }: OrganizationAccount): boolean => id !== tree.managementAccount;
 
+const isDenied = ({ posture }: SurveyedAccount): boolean => posture.kind === 'unknown' && posture.because === 'member/session-denied';
+
 /** One obstacle that stands before every member, as one problem instead of thousands of rows. */
-function findObstacle({ centralAccess, organization }: SurveyGround): Problem | null {
+function findObstacle({ centralAccess, opener, organization }: SurveyGround): Problem | null {
   if (organization.partition === 'aws-cn') return problem('guardrail/no-root-users');
   if (organization.partition === 'aws-us-gov') return problem('member/root-access-off', { detail: 'GovCloud has none.', nextStep: 'rootzero check --profile PROFILE --root-profile ROOT, in each account' });
+  // STS API reference, AssumeRoot: root itself may not call it.
+  if (isRoot(opener)) return problem('survey/not-entitled', { detail: 'It is a root user, and root cannot open root sessions in other accounts.' });
   if (centralAccess.known && !centralAccess.value.credentialsManagement) return problem('member/root-access-off', { detail: 'RootCredentialsManagement is not enabled, so no root session can be opened in any member account.' });
   return null;
 }
@@ -68,9 +73,21 @@ export async function* surveyOrganization(session: Session, ground: SurveyGround
   const scout = ground.delegate === null ? undefined : members.find(({ id, state }) => state === 'active' && id !== ground.delegate);
   if (scout !== undefined) {
     const found = await read(scout);
-    const denied = await explainDelegate(ground, found);
-    if (denied !== null) throw denied;
-    yield counted(found);
+    const obstacleHere = await explainDelegate(ground, found);
+    if (obstacleHere !== null) throw obstacleHere;
+    yield counted(await explainDenial(ground, found));
   }
-  for await (const account of asTheyComplete(accounts.filter((other) => other !== scout), SURVEY_WIDTH, read)) yield counted(account);
+  const denied: SurveyedAccount[] = [];
+  const failures: unknown[] = [];
+  try {
+    for await (const account of asTheyComplete(accounts.filter((other) => other !== scout), SURVEY_WIDTH, read)) {
+      if (isDenied(account)) denied.push(account);
+      else yield counted(account);
+    }
+  } catch (thrown) {
+    failures.push(thrown);
+  }
+  // Of a survey that ended early, they are handed on as they are.
+  for (const account of denied) yield counted(failures.length > 0 ? account : await explainDenial(ground, account));
+  if (failures.length > 0) throw failures[0];
 }

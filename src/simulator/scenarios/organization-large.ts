@@ -32,5 +32,5 @@ export const organizationLarge = defineScenario({
   limits: SURVEY_LIMITS,
   furnish: (world, now) => furnishSurvey(world, { accounts: 10_000, units: 400, seed: SEED }, now),
   isPlayed: true,
-  answers: defineAnswers('look', [{ command: ['guard', 'status'], expectExit: 1, note: 'Look at the whole organization: nothing seals it.' }]),
+  answers: defineAnswers('survey', [{ command: ['check', '--org', '--ou', 'data-2'], expectExit: 1, note: 'The root users below one OU. Without --ou it is all of them: ten minutes of the world, one of yours.' }]),
 });

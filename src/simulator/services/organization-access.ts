@@ -62,8 +62,8 @@ export function pageOf<Item>(items: Item[], input: PageRequest): { page: Item[];
 }
 
 /** Long lists are gathered with their first page, by what they are a list of, and not again with each page after it. */
-export function openListing<Of extends object, Item>(): (of: Of, input: PageRequest, gather: () => Item[]) => Item[] {
-  const gathered = new WeakMap<Of, Item[]>();
+export function openListing<Item>(): (of: object, input: PageRequest, gather: () => Item[]) => Item[] {
+  const gathered = new WeakMap<object, Item[]>();
   return (of, { NextToken: token }, gather) => {
     const items = (token === undefined ? undefined : gathered.get(of)) ?? gather();
     gathered.set(of, items);

@@ -11,7 +11,7 @@ import { asPolicy, asPolicySummary, checkPolicyContent } from './organization-po
 const MAX_POLICIES_PER_TARGET = 10;
 const SCP = 'SERVICE_CONTROL_POLICY';
 
-const targetsOf = openListing<Policy, string>();
+const targetsOf = openListing<string>();
 
 export function listPolicies(input: Sdk.ListPoliciesRequest, call: Call): Sdk.ListPoliciesResponse {
   const organization = organizationForReading(call);

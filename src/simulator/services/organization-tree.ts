@@ -5,7 +5,7 @@ import type { Account, Organization, OrganizationalUnit } from '../world.ts';
 import { findMember, memberAccounts, organizationArn, organizationForReading, organizationOf, openListing, pageOf, pathOf } from './organization-access.ts';
 import { findUnit, parentOf } from '../world-index.ts';
 
-const membersOf = openListing<Organization, Account>();
+const membersOf = openListing<Account>();
 
 export function describeOrganization(_input: Sdk.DescribeOrganizationCommandInput, call: Call): Sdk.DescribeOrganizationResponse {
   const organization = organizationOf(call);

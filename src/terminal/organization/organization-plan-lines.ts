@@ -2,6 +2,7 @@
 import type { UsageCaller } from '../../domain/caller.ts';
 import type { GuardFinding } from '../../domain/guard-preflight.ts';
 import type { AccountAction, CredentialKind, NotCovered, OrganizationPlan, OrganizationWave, PlannedAccount, PlannedMemberKey } from '../../domain/organization/organization-plan.ts';
+import { ASKS_FIRST } from '../../domain/organization/account-planner.ts';
 import { EVENT_LATENCY_MS } from '../../domain/plan.ts';
 import { isCallerToAcknowledge } from '../../domain/usage.ts';
 import type { OrganizationPlanMessage } from '../../ports/organization-plan-messages.ts';
@@ -10,9 +11,9 @@ import { renderSpan } from '../span.ts';
 import type { Style } from '../style.ts';
 
 /** More than that of a kind would not be read; the rest is counted. */
-const SHOWN = { accounts: 4, callers: 3, groups: 12, named: 3, findings: 12 };
+const SHOWN = { accounts: 4, callers: 3, groups: 12, named: 3, asking: 8, findings: 12 };
 
-const more = (count: number, what: string, style: Style, indent: string): string[] => (count <= 0 ? [] : style.wrap(style.colours.dim(`and ${count} more ${what}: -o json, or the plan file`), indent));
+const more = (count: number, what: string, style: Style, indent: string): string[] => (count <= 0 ? [] : style.wrap(style.colours.dim(`and ${renderCount(count, `more ${what}`)}: -o json, or the plan file`), indent));
 const capped = <Item>(items: readonly Item[], limit: number, render: (item: Item) => string[], rest: (count: number) => string[]): string[] =>
   [...items.slice(0, limit).flatMap(render), ...rest(items.length - limit)];
 
@@ -74,26 +75,50 @@ function accountLines({ account, actions, keys, name, path, soak, usage }: Plann
   return [
     ...style.flow([`${account}  ${style.cut(text(name), 30)}`, text(path.names.join('/'))], '    '),
     ...style.flow([...keys.map((key) => renderKey(key, style)), ...others], '      '),
-    ...capped(callers, SHOWN.callers, (caller) => renderCaller(caller, style), (rest) => more(rest, 'callers', style, '        ')),
+    ...capped(callers, SHOWN.callers, (caller) => renderCaller(caller, style), (rest) => more(rest, 'caller', style, '        ')),
     ...(sealed === undefined ? [] : style.wrap(`sealed already by ${text(sealed.policyId)} on ${text(sealed.targetId)}`, '      ')),
     ...(soak.plannedMs === 0 ? [] : style.wrap(`soak ${renderSpan(soak.plannedMs)}${soak.plannedMs < soak.requiredMs ? ` of ${renderSpan(soak.requiredMs)} required` : ''}: ${text(soak.because)}`, '      ')),
   ];
 }
 
-/** Accounts that are left out for the same reason are one entry. */
+/** Accounts that only a word of the operator is missing for: each with its own, since there is no blanket acknowledgement. */
+function askingLines(asking: readonly NotCovered[], style: Style): string[] {
+  if (asking.length === 0) return [];
+  const render = ({ account, because, name, next }: NotCovered): string[] => [
+    ...style.flow([`${account} ${style.cut(style.text(name), 30)}`], '    '),
+    ...style.wrap(style.text(because.slice(ASKS_FIRST.length)), '      '),
+    ...(/--acknowledge .*/.exec(next) === null ? [] : style.copyable('      ', style.text(/--acknowledge .*/.exec(next)?.[0] ?? ''))),
+  ];
+  return [
+    ...style.wrap(`${renderCount(asking.length, 'account')} ${asking.length === 1 ? 'needs' : 'need'} an acknowledgement; find out who it is, then plan again with the option named`, `  ${style.mark('?')} `),
+    ...capped(asking, SHOWN.asking, render, (rest) => more(rest, 'account', style, '    ')),
+  ];
+}
+
+/** Accounts that are left out for the same reason are one entry, the reason with the most accounts first. */
 function notCoveredLines(notCovered: readonly NotCovered[], style: Style): string[] {
+  const isAsking = ({ because }: NotCovered): boolean => because.startsWith(ASKS_FIRST);
   const groups = new Map<string, NotCovered[]>();
-  for (const one of notCovered) groups.set(one.because, [...(groups.get(one.because) ?? []), one]);
+  for (const one of notCovered.filter((other) => !isAsking(other))) {
+    const group = groups.get(one.because);
+    if (group === undefined) groups.set(one.because, [one]);
+    else group.push(one);
+  }
   const render = (group: NotCovered[]): string[] => {
     const named = group.slice(0, SHOWN.named).map((one) => `${one.account} ${style.cut(style.text(one.name), 30)}`);
     const rest = group.length - named.length;
     return [
       ...style.flow([...named, ...(rest === 0 ? [] : [`and ${rest} more`])], `  ${style.mark('–')} `),
       ...style.wrap(style.text(group[0]?.because ?? ''), '    '),
-      ...style.next(group[0]?.next ?? '').map((line) => `  ${line}`),
+      ...style.next(group[0]?.next ?? '').map((line) => (line.startsWith('  ') ? `  ${line}` : line)),
     ];
   };
-  return groups.size === 0 ? [] : [style.colours.bold(`Left out (${notCovered.length})`), ...capped([...groups.values()], SHOWN.groups, render, (rest) => more(rest, 'reasons', style, '  '))];
+  if (notCovered.length === 0) return [];
+  return [
+    style.colours.bold(`Left out (${notCovered.length})`),
+    ...askingLines(notCovered.filter(isAsking), style),
+    ...capped([...groups.values()].sort((first, second) => second.length - first.length), SHOWN.groups, render, (rest) => more(rest, 'reason', style, '  ')),
+  ];
 }
 
 function afterwardsLines({ afterwards, quarantine }: OrganizationPlan, style: Style): string[] {
@@ -119,7 +144,7 @@ function finalLines({ accounts, credentials }: OrganizationPlan, style: Style): 
 }
 
 const findingLines = (findings: readonly GuardFinding[], style: Style): string[] =>
-  capped(findings, SHOWN.findings, ({ severity, text }) => style.wrap(style.text(text), leadOf(severity, style)), (rest) => more(rest, 'findings', style, '    '));
+  capped(findings, SHOWN.findings, ({ severity, text }) => style.wrap(style.text(text), leadOf(severity, style)), (rest) => more(rest, 'finding', style, '    '));
 
 export function renderOrganizationPlan(message: OrganizationPlanMessage, style: Style): string[] {
   const { plan, path } = message;
@@ -128,12 +153,12 @@ export function renderOrganizationPlan(message: OrganizationPlanMessage, style: 
   const waves = plan.waves.map((wave) => ({ wave, accounts: wave.accounts.flatMap((id) => byId.get(id) ?? []) }));
   const details = waves.flatMap(({ wave, accounts }) => [
     style.cut(colours.bold(`  wave ${wave.number}  ${text(wave.name)}`)),
-    ...capped([...accounts].sort((first, second) => count([second], 'delete-key') - count([first], 'delete-key')), SHOWN.accounts, (one) => accountLines(one, style), (rest) => more(rest, 'accounts', style, '    ')),
+    ...capped([...accounts].sort((first, second) => count([second], 'delete-key') - count([first], 'delete-key')), SHOWN.accounts, (one) => accountLines(one, style), (rest) => more(rest, 'account', style, '    ')),
   ]);
   const isQuarantining = count(plan.accounts, 'quarantine') > 0;
   return [
     ...summaryLines(message, style),
-    ...(plan.accounts.length === 0 ? ['  nothing to do'] : [...waveRows(waves, style), ...details]),
+    ...(plan.accounts.length === 0 ? [plan.notCovered.length === 0 ? '  nothing to do' : '  nothing can be retired as it stands'] : [...waveRows(waves, style), ...details]),
     ...(isQuarantining ? [...policyLines(plan.quarantine, false, style), ...afterwardsLines(plan, style)] : []),
     ...notCoveredLines(plan.notCovered, style),
     ...findingLines(plan.findings.filter(({ severity }) => severity !== 'blocker'), style),

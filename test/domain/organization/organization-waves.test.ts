@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAnyPlan } from '../../../src/commands/any-plan-file.ts';
 import { renderPlanFile } from '../../../src/commands/plan-file.ts';
 import { hasNothingToDo, isGuardPlan, isOrganizationPlan, needsApproval, subjectOf } from '../../../src/domain/any-plan.ts';
-import { assembleOrganizationWaves, isUsed } from '../../../src/domain/organization/organization-waves.ts';
+import { assembleOrganizationWaves, isUsed, LARGEST_WAVE } from '../../../src/domain/organization/organization-waves.ts';
 import { EMPTY, NESTED } from '../organization-examples.ts';
 import { sha256 } from '../root-event-examples.ts';
 import { accountAt, bodyOf, keyOf, LATELY, LONG_AGO, MANAGEMENT, planOf, PRODUCTION, SANDBOX, type Spec } from './plan-examples.ts';
@@ -32,6 +32,18 @@ describe('the order of waves', () => {
     expect(wavesOf(specs)).toEqual(['canary: 1', 'unused 1: sandbox: 2', 'unused 2: empty: 3 4', 'unused 3: empty: 5', 'unused 4: production: 6 7 8 9', 'used 1: production: 10 11 12']);
     expect(wavesOf(specs, { waveOrder: 'size' })).toEqual(['canary: 1', 'unused 1: 2', 'unused 2: 3 4', 'unused 3: 5 6 7 8', 'unused 4: 9', 'used 1: 10 11 12']);
   });
+});
+
+it('a wave stays as large as a person can follow, however many accounts there are, and none is lost', () => {
+  const [one] = bodyOf([{ account: accountAt(0), ...unused }]).accounts;
+  if (one === undefined) throw new RangeError('no account');
+  const accounts = Array.from({ length: 5_000 }, (_, index) => ({ ...one, account: accountAt(index) }));
+  for (const order of ['ou', 'size'] as const) {
+    const waves = assembleOrganizationWaves(accounts, { canary: null, order });
+    expect(waves.flatMap((wave) => wave.accounts).sort()).toEqual(accounts.map(({ account }) => account));
+    expect(Math.max(...waves.map((wave) => wave.accounts.length))).toBe(LARGEST_WAVE);
+    expect(waves.length).toBeLessThan(20);
+  }
 });
 
 const spec = (number: number): fc.Arbitrary<Spec> => fc.record({
