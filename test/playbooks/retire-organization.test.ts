@@ -218,17 +218,60 @@ describe('rollback', () => {
   }));
 });
 
-describe('resume --all', () => {
-  it('waits with 75 while nothing is due, names trouble with 6, and is done with 0', () => on(async (stage) => {
-    expect(await perform(stage, ['resume', '--all'])).toBe(0);
+describe('on a real clock', () => {
+  const REAL = { isWaiting: false };
+  const cron = (stage: Stage): Promise<number> => perform(stage, ['resume', '--all'], REAL);
+  const letPass = (stage: Stage, ms: number): void => change(stage, (world) => { world.now += ms; });
+
+  it('resume --all has nothing to do, waits with 75, goes on when a wave is due, and comes to the same end', () => on(async (stage) => {
+    expect(await cron(stage)).toBe(0);
     await apply(stage);
     const { runId } = await statusOf(stage);
-    expect(await perform(stage, ['resume', '--all', runId])).toBe(3);
-    change(stage, (world) => { memberOf(world, 'search').state = 'SUSPENDED'; });
-    expect(await perform(stage, ['resume', '--all'])).toBe(6);
-    change(stage, (world) => { memberOf(world, 'search').state = 'ACTIVE'; });
-    expect(await perform(stage, ['resume', '--all'])).toBe(0);
-    expect(await perform(stage, ['resume', '--all'])).toBe(0);
+    expect(await perform(stage, ['resume', '--all', runId], REAL)).toBe(3);
+    expect(await cron(stage)).toBe(75);
+    expect(flat(stage.output)).toContain(`Run ${runId} waits until`);
+    expect(deletedKeys(worldOf(stage))).toBe(0);
+    const exits: number[] = [];
+    for (let tries = 0; exits.at(-1) !== 0 && tries < 20; tries += 1) {
+      letPass(stage, tries < 6 ? 75 * MINUTE_MS : 24 * HOUR_MS);
+      exits.push(await cron(stage));
+    }
+    expect(exits.at(-1)).toBe(0);
+    expect(new Set(exits.slice(0, -1))).toEqual(new Set([75]));
+    expect(deletedKeys(worldOf(stage))).toBe(15);
+    expect(await cron(stage)).toBe(0);
+  }), 60_000);
+
+  it('trouble is not hidden by a wait: 6 each time, until it is mended or left out', () => on(async (stage) => {
+    await apply(stage);
+    letPass(stage, 2 * HOUR_MS);
+    change(stage, (world) => { memberOf(world, 'build').state = 'SUSPENDED'; });
+    // Its wave is alone with it, so the next one begins; then that one soaks.
+    expect(await cron(stage)).toBe(6);
+    const { troubles, contained } = await statusOf(stage);
+    expect(troubles.map(({ account }) => account)).toEqual([accountNamed('build')]);
+    expect(contained).toBe(1);
+    expect(await cron(stage)).toBe(6);
+    const { runId } = await statusOf(stage);
+    expect(await perform(stage, ['resume', runId, '--leave-out', `${accountNamed('build')}=closed for good`], REAL)).toBe(75);
+    expect(await cron(stage)).toBe(75);
+  }));
+
+  it('whoever comes back early learns early of somebody unknown, and the seal stays', () => on(async (stage) => {
+    await apply(stage);
+    const account = memberOf(worldOf(stage), 'sandbox-1');
+    change(stage, (world) => world.agenda.push({ kind: 'root-call', at: world.now + 5 * MINUTE_MS, call: { accountId: account.id, accessKeyId: account.root.keys[0]?.id ?? '', service: 'iam', operation: 'ListUsers', region: 'us-east-1', sourceIp: '198.51.100.77', userAgent: 'curl/8', isReadOnly: true } }));
+    letPass(stage, 30 * MINUTE_MS);
+    expect(await perform(stage, ['resume'], REAL)).toBe(6);
+    expect((await statusOf(stage)).troubles.map(({ code }) => code)).toEqual(['soak/root-use']);
+    expect(quarantined(worldOf(stage))).toEqual([account.id]);
+  }));
+
+  it('--leave-out takes an account of the plan that is not done, with a reason', () => on(async (stage) => {
+    await apply(stage);
+    const { runId } = await statusOf(stage);
+    for (const given of ['500000000000=no such', `${accountNamed('build')}=`, accountNamed('build')]) expect(await perform(stage, ['resume', runId, '--leave-out', given], REAL), given).toBe(3);
+    expect(worldOf(stage).effects).toHaveLength(2);
   }));
 });
 
