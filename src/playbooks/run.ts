@@ -37,8 +37,21 @@ export type Journaled = { engine: { journal: Pick<Journal, 'lines'> } };
 /** The run so far, folded from its journal. */
 export const stateOf = (run: Journaled): RunState => replay(run.engine.journal.lines);
 
-const recordedSigners = (run: Run<AnyPlan>): Set<string> =>
-  new Set((stateOf(run).observed.get('signed-by') ?? []).flatMap(({ value }) => (Array.isArray(value) ? value.map(String) : [])));
+/** What was gathered of each journal: a run over hundreds of accounts signs with thousands of sessions, and asks before each write. */
+const gathered = new WeakMap<Journaled['engine']['journal'], { signers: Set<string>; entries: number }>();
+
+function recordedSigners(run: Run<AnyPlan>): ReadonlySet<string> {
+  const { journal } = run.engine;
+  const known = gathered.get(journal) ?? { signers: new Set(), entries: 0 };
+  gathered.set(journal, known);
+  const entries = stateOf(run).observed.get('signed-by') ?? [];
+  for (let index = known.entries; index < entries.length; index += 1) {
+    const value = entries[index]?.value;
+    if (Array.isArray(value)) for (const keyId of value) known.signers.add(String(keyId));
+  }
+  known.entries = entries.length;
+  return known.signers;
+}
 
 /** Key ids that this run has signed with, in any of its processes. */
 export function ownKeyIds(run: Run<AnyPlan>): Set<string> {
@@ -49,8 +62,10 @@ export function ownKeyIds(run: Run<AnyPlan>): Set<string> {
 /** Puts the key ids that sign now on record, so that the events they leave can be told from somebody else's. */
 export async function recordSigners(run: Run<AnyPlan>): Promise<void> {
   const before = recordedSigners(run);
-  const now = [...ownKeyIds(run)].filter((keyId) => !before.has(keyId));
-  if (now.length > 0) await run.engine.journal.append({ kind: 'observed', what: 'signed-by', value: now });
+  const { organization, reading, root } = run.session.identities;
+  const now = new Set<string>();
+  for (const cloud of [reading, root, organization]) for (const keyId of cloud?.signedBy() ?? []) if (!before.has(keyId)) now.add(keyId);
+  if (now.size > 0) await run.engine.journal.append({ kind: 'observed', what: 'signed-by', value: [...now] });
 }
 
 function requireAccount(run: Run<AnyPlan>, caller: Caller): void {
