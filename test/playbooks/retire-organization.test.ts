@@ -9,10 +9,12 @@ import type { Ui } from '../../src/ports/ui.ts';
 import { renderWorld } from '../../src/simulator/kept-world.ts';
 import { accountNamed } from '../../src/simulator/scenarios/retire-organization.ts';
 import { openSimulator } from '../../src/simulator/simulator.ts';
+import { recordRootCall } from '../../src/simulator/trail.ts';
 import type { World } from '../../src/simulator/world.ts';
 import { closeStage, openStageWorld, perform, repeatStage, worldOf, type Stage } from '../recovery/stage.ts';
 import { change, endOf, memberOf, moveTo, planOrganization, statusOf, type PlannedStage } from '../support/organization-run.ts';
 import { attachmentsOf } from '../support/organization-world.ts';
+import { writeTrailLogs } from '../support/trail-logs.ts';
 
 const QUARANTINE = 'rootzero-quarantine-root-user';
 let planned: PlannedStage;
@@ -128,6 +130,28 @@ describe('a soak over an organization', () => {
     expect((await statusOf(stage)).troubles.map(({ account, code }) => [account, code])).toEqual([[accountNamed('sandbox-1'), 'soak/key-not-contained']]);
     expect(memberOf(worldOf(stage), 'sandbox-1').root.keys).toHaveLength(1);
   }));
+
+  it('is watched by log files where no role reads: they name who it was, IAM\'s last use alone only that somebody was', async () => {
+    const world = openStageWorld('retire-organization');
+    memberOf(world, 'search').roles = [];
+    const alone = await planOrganization(world, ['--account', accountNamed('search')]);
+    await on(async (stage) => {
+      await apply(stage, alone);
+      const logs = join(stage.directory, 'logs');
+      change(stage, (lent) => {
+        lent.now += 40 * MINUTE_MS;
+        const { id, root } = memberOf(lent, 'search');
+        recordRootCall(lent, { accountId: id, accessKeyId: root.keys[0]?.id ?? '', service: 'iam', operation: 'ListUsers', region: 'us-east-1', sourceIp: '198.51.100.77', userAgent: 'curl/8', isReadOnly: true }, lent.now - 20 * MINUTE_MS);
+      });
+      writeTrailLogs(worldOf(stage), logs);
+      expect(await perform(stage, ['resume'], { isWaiting: false })).toBe(6);
+      expect((await statusOf(stage)).troubles[0]?.text).toContain('no event shows by whom');
+      expect(await perform(stage, ['resume', '--logs', logs], { isWaiting: false }), stage.output.slice(-600)).toBe(6);
+      expect((await statusOf(stage)).troubles[0]?.text).toContain('198.51.100.77');
+      expect(quarantined(worldOf(stage))).toEqual([accountNamed('search')]);
+    }, alone);
+    await closeStage(alone.stage);
+  }, 60_000);
 
   it('is not proved where the management account\'s events cannot be read, and nothing is deleted on it', () => on(async (stage) => {
     await apply(stage);

@@ -9,8 +9,9 @@ import type { Cloud } from '../../ports/cloud.ts';
 import { mayHaveHappened } from '../guard-run.ts';
 import { IAM_PROPAGATION_MS, stateOf, WRITE_RETRY } from '../run.ts';
 import { isAttached, openPolicyId } from '../scp-steps.ts';
+import { nowOf } from '../session.ts';
 import { requireSealed } from './contain-account.ts';
-import { actionOf, containedAt, openRootSession, requireIdentities, type OrganizationRun } from './organization-run.ts';
+import { actionOf, dueAt, openRootSession, requireIdentities, type OrganizationRun } from './organization-run.ts';
 
 export type Removal = Extract<AccountAction, { effect: 'irreversible' }>;
 
@@ -34,7 +35,9 @@ async function requireDeletable(run: OrganizationRun, planned: PlannedAccount, k
   if (stranger !== undefined) throw problem('soak/new-key', { detail: `Key ${stranger.keyId} of ${account} is not in the plan.` });
   if (!listed.some((key) => key.keyId === keyId)) throw problem('plan/stale', { detail: `Key ${keyId} of ${account} is gone; somebody else deleted it.` });
   const sealed = actionOf(planned, 'find-sealed');
-  if (containedAt(run, account) === null) throw problem('soak/key-not-contained', { detail: `Account ${account} is not contained.` });
+  const due = dueAt(run, planned);
+  if (due === null) throw problem('soak/key-not-contained', { detail: `Account ${account} is not contained.` });
+  if (due > nowOf(run.session)) throw problem('soak/too-short', { detail: `Account ${account} soaks until ${due}.` });
   if (sealed !== undefined) return requireSealed(run, account, sealed);
   if (!(await isAttached(run, await quarantineId(), account))) throw problem('soak/key-not-contained', { detail: `Policy ${run.plan.quarantine.name} is not on ${account}.` });
 }
