@@ -16,6 +16,7 @@ export type WishOptions = { scp: boolean; scpTarget?: string; config: boolean; c
 export type PlanOptions = CommonOptions & WishOptions & {
   out?: string;
   days: string;
+  logs: string[];
   soak: string;
   acknowledge: string[];
   acceptShortSoak?: string;
@@ -44,6 +45,7 @@ export function exitCodeFor(plan: Pick<Plan, 'blockers'>): ExitCode {
 
 export async function makePlan(context: Context, options: PlanOptions): Promise<ExitCode> {
   if (options.suspectedCompromise === true && options.acknowledge.length > 0) throw problem('input/usage', { detail: '--suspected-compromise takes no --acknowledge: it looks back later.' });
+  if (options.suspectedCompromise === true && options.logs.length > 0) throw problem('input/usage', { detail: '--suspected-compromise takes no --logs: it looks back later.' });
   const decisions = {
     soakMs: options.soak === 'auto' ? null : parseDuration(options.soak),
     acknowledgements: options.acknowledge.map((text) => parseReason('--acknowledge', text)).map(({ name, reason }) => ({ fingerprint: name, reason })),
@@ -60,6 +62,7 @@ export async function makePlan(context: Context, options: PlanOptions): Promise<
   const { partition } = await session.identities.reading.reader.readCaller();
   const plan = await planRetirement(session, {
     days,
+    more: await Promise.all(options.logs.map((directory) => context.openLogFiles(directory, ui))),
     decisions: { ...decisions, deleteSigningKey: decisions.deleteSigningKey === null ? null : { keyId: decisions.deleteSigningKey.name, reason: decisions.deleteSigningKey.reason } },
     guardrails: await readWishes(context, options, iamEventRegion(partition)),
   });

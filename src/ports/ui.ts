@@ -55,7 +55,8 @@ export type Message =
   | { code: 'look-back/region'; region: string; done: number; of: number; events: number; unreadable: string | null }
   /** Of one Region on its way: events so far, how far back it has come in the look-up of the moment, and the share of its look-ups that is done, 0 to 1. */
   | { code: 'look-back/progress'; region: string; events: number; backTo: Instant | null; share: number }
-  | { code: 'look-back/done'; usage: Usage }
+  /** `hasDataEvents`: a source besides Event history showed how contents were read or written. */
+  | { code: 'look-back/done'; usage: Usage; hasDataEvents?: boolean }
   | { code: 'log-files/read'; files: number; bytes: number; records: number; faulty: number }
   | { code: 'usage'; report: UsageReport }
   | { code: 'usage/failed'; account: AccountId; problem: ProblemNote }

@@ -57,7 +57,7 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'look-back/started': return style.wrap(`Who used root?  ${message.days} days, ${message.regions} Regions, 2 requests/s per Region`);
     case 'look-back/region': return renderRegion(message, style);
     case 'look-back/progress': return [];
-    case 'look-back/done': return renderUsage(message.usage, now, style);
+    case 'look-back/done': return renderUsage(message.usage, message.hasDataEvents === true, now, style);
     case 'log-files/read': return renderLogProgress(message, style);
     case 'usage': return renderUsageReport(message.report, now, style);
     case 'usage/failed': return renderFailedAccount(message, style);

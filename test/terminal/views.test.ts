@@ -63,7 +63,7 @@ evilTree.accounts = evilTree.accounts.map((account) => ({ ...account, name: EVIL
 const evilOrganization = organizationFacts([{ ...policy('strict', DENY_ROOT_STRICTLY, ROOT), name: EVIL }], { tree: evilTree });
 const evilGuardPlan: GuardPlan = {
   ...assembleRollout({ createdAt: CREATED_AT, tool: EVIL, world: EVIL, facts: evilOrganization, reading: { name: EVIL, arn: EVIL, kind: 'role', keyId: null }, decisions: decisions({ policy: { name: EVIL, description: EVIL, policyText: EVIL } }) }, {
-    from: READ_AT, to: CREATED_AT, coverage: [{ account: evilFacts.account, readable: false, because: EVIL }],
+    from: READ_AT, to: CREATED_AT, coverage: [{ account: evilFacts.account, readable: false, because: EVIL, gaps: [], logs: null }, { account: evilFacts.account, readable: true, regions: [], gaps: [EVIL], logs: null }],
     callers: [{ account: evilFacts.account, fingerprint: '0a1b2c3d4e5f', kind: 'root-key', accessKeyId: FIRST_KEY, sourceIp: EVIL, userAgent: EVIL, lastSeenAt: READ_AT, calls: [{ call: EVIL, count: 1, effect: 'denied', because: EVIL, task: null }] }],
   }),
   accepted: [{ fingerprint: EVIL, reason: EVIL }],

@@ -19,7 +19,8 @@ const withRollout = (command: Command): Command =>
     .option('--name <name>', 'name under which the policy is saved')
     .option('--replace <name>', 'policy to take off where the new one has arrived')
     .option('--member-role <role>', 'role in the members: reads root events there, and is tried')
-    .option('--days <days>', 'how far to look back in CloudTrail', '90')
+    .option('--days <days>', 'how far to look back in Event history', '90')
+    .option('--logs <dir>', 'read the members\' CloudTrail log files too, or instead, whole (repeatable)', collect, [])
     .option('--observe <duration>', 'how long to watch each wave', '24h')
     .option('--accept <fingerprint=reason>', 'you know that this caller will be denied (repeatable)', collect, [])
     .option('--no-central-root', 'leave centralized root access as it is')
@@ -37,6 +38,7 @@ Exit codes: 0 can be applied, or nothing to do · 3 bad input
 Examples:
   rootzero guard preview --profile management \\
     --member-role SecurityAudit --out rollout.json
+  rootzero guard preview --profile management --logs ./org-trail
   rootzero guard preview --profile management \\
     --policy my-scp.json --target ou-ab12-sandbox1`)
     .action(async (options: PreviewOptions) => exit(await (await import('../guard/preview.ts')).preview(context, options)));

@@ -9,7 +9,8 @@ export const definePlan = (program: Command, context: Context, exit: (code: Exit
   const command = program.command('plan').description('look at one account and write down what would be done; changes nothing');
   withFormat(withIdentities(command), ['table', 'json', 'ndjson'])
     .option('--out <file>', 'write the plan to this file')
-    .option('--days <days>', 'how far to look back in CloudTrail', '90')
+    .option('--days <days>', 'how far to look back in Event history', '90')
+    .option('--logs <dir>', 'find callers in CloudTrail log files too; the soak is proved by Event history (repeatable)', collect, [])
     .option('--soak <duration>', 'how long to wait between deactivation and deletion', 'auto')
     .option('--acknowledge <fingerprint=reason>', 'you know this caller and it may lose root (repeatable)', collect, [])
     .option('--accept-short-soak <reason>', 'a soak shorter than the callers ask for')
