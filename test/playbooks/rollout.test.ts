@@ -195,6 +195,40 @@ describe('the tripwire', () => {
   });
 });
 
+describe('the waves before', () => {
+  /** Of the first wave: a member, and somebody who calls with its root key some hours after a later wave has begun. */
+  async function openWithLateKnock(wave: number, hours: number): Promise<{ plan: GuardPlan; organization: OrganizationWorld['organization'] }> {
+    const { world, organization, members: [first] } = await open();
+    const plan = await preview('--member-role', MEMBER_ROLE);
+    const later = targetsOf(plan)[wave - 1]?.[0];
+    if (first === undefined || later === undefined) throw new Error('too small');
+    addRootKey(world, first, { id: KEY, status: 'Active', createdAt: 0 });
+    world.agenda.push({ kind: 'after-attachment', at: 0, targetId: later, follow: [once(nightlyBackup(first.id, KEY), hours * HOUR_MS)] });
+    return { plan, organization };
+  }
+
+  it.each([['the next begins', 2], ['the run is called done', 3]])('are watched on: a call denied in the first wave during a later one stops it before %s', async (_before, wave) => {
+    const { plan, organization } = await openWithLateKnock(wave, 5);
+    expect(targetsOf(plan)).toHaveLength(3);
+    expect([await apply(plan, '--wait'), lastProblem(operator)]).toEqual([6, 'rollout/tripwire']);
+    expect(attachmentsOf(organization)).toEqual(sealedBy(targetsOf(plan).slice(0, wave).flat()));
+    // Coming back is no answer: the same call is seen again.
+    expect([await type(operator, ['resume']), lastProblem(operator)]).toEqual([6, 'rollout/tripwire']);
+    expect(operations()).not.toContain('DetachPolicy');
+  });
+
+  it('cost one look for each wave that follows', async () => {
+    await open();
+    const { plan } = await rollOut();
+    const [first, last] = plan.actions.flatMap((action) => (action.kind === 'observe' && [1, 3].includes(action.wave) ? action.accounts.slice(0, 1) : []));
+    const looks = (account = ''): number => new Set(operator.calls
+      .filter(({ command, action, caller }) => command === 'guard-apply' && action === 'cloudtrail:LookupEvents' && caller.accountId === account)
+      .map(({ input }) => String(input['EndTime']))).size;
+    // Each wave is looked at now and then while it is observed; the waves before only once, at its end.
+    expect(looks(first)).toBe(looks(last) + 2);
+  });
+});
+
 describe('our own probe', () => {
   it('refused because of our policy: detached at once, stopped; what was attached before stays', async () => {
     let unit = '';
