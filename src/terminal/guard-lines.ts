@@ -1,51 +1,13 @@
-/** Guardrails at work as lines of text: how an organization is sealed, and the course of a rollout or a break-glass. */
+/** Guardrails at work as lines of text: the course of a rollout or a break-glass. */
 import type { GuardPlan } from '../domain/guard-plan.ts';
-import type { GuardNode, SealState } from '../domain/guard-status.ts';
 import { msBetween, type Instant } from '../domain/instant.ts';
 import type { Message } from '../ports/ui.ts';
-import { renderCount, renderGuardAction, renderGuardPlan, renderNode } from './guard-plan-lines.ts';
+import { renderCount, renderGuardAction, renderGuardPlan } from './guard-plan-lines.ts';
+import { renderGuardStatus } from './guard-status-lines.ts';
 import { renderSpan, renderTime } from './span.ts';
-import type { Mark, Style } from './style.ts';
+import type { Style } from './style.ts';
 
 type Of<Code extends Message['code']> = Extract<Message, { code: Code }>;
-
-const STATES: Record<SealState, [Mark, string]> = {
-  'sealed': ['✔', 'sealed'], 'open': ['⚠', 'open'], 'drifted': ['✖', 'drifted'], 'undecided': ['?', 'undecided'], 'missing': ['✖', 'missing'], 'not-applicable': ['–', 'not applicable'],
-};
-const LOOSE: readonly SealState[] = ['open', 'drifted', 'undecided', 'missing'];
-
-/** Nothing is missing on a unit whose accounts are all sealed from below. */
-const isSealedBelow = ({ target, state, accounts }: GuardNode): boolean => target.kind !== 'account' && state === 'missing' && LOOSE.every((loose) => (accounts[loose] ?? 0) === 0);
-
-function stateText(node: GuardNode, style: Style): string {
-  if (isSealedBelow(node)) return 'not attached here';
-  const [mark, word] = STATES[node.state];
-  const by = node.by === null ? '' : node.isInherited ? `, inherited from ${style.text(node.by.at)}` : `, attached here: ${style.text(node.by.name)}`;
-  return `${style.mark(mark)} ${word}${by}`;
-}
-
-/** An account in the state of its unit says nothing new. */
-function nodeLines(node: GuardNode, depth: number, above: SealState | null, style: Style): string[] {
-  const indent = '  '.repeat(depth);
-  if (node.target.kind === 'account' && node.state === above && node.blocking.length === 0) return [];
-  const counts = Object.entries(node.accounts).map(([state, number]) => `${number} ${state}`).join(', ');
-  return [
-    ...style.wrap(`${renderNode(node.target, style)}  ${stateText(node, style)}${counts === '' ? '' : `  ${style.colours.dim(`[${counts}]`)}`}`, indent),
-    ...node.blocking.flatMap((policy) => style.wrap(`${renderNode(policy, style)} on ${style.text(policy.at)} denies AssumeRoot sessions`, `${indent}  ${style.mark('✖')} `)),
-    ...node.children.flatMap((child) => nodeLines(child, depth + 1, node.state, style)),
-  ];
-}
-
-const onOff = (isOn: boolean | null, { mark }: Style): string => (isOn === null ? `${mark('?')} unknown` : isOn ? `${mark('✔')} on` : `${mark('–')} off`);
-
-function renderGuardStatus({ status: { organization, scpEnabled, tree, central } }: Of<'guard/status'>, style: Style): string[] {
-  return [
-    ...style.wrap(style.colours.bold(`Guardrail of organization ${style.text(organization)}`)),
-    ...(scpEnabled ? [] : style.wrap('service control policies are not enabled', `  ${style.mark('✖')} `)),
-    ...nodeLines(tree, 1, null, style),
-    ...style.flow([`trusted ${onOff(central.isIamTrusted, style)}`, `root credentials ${onOff(central.credentialsManagement, style)}`, `privileged actions ${onOff(central.rootSessions, style)}`], 'Centralized root access   '),
-  ];
-}
 
 const renderOrganization = ({ organization, units, accounts }: Of<'guard/organization'>, style: Style): string[] =>
   style.wrap(`Organization ${style.text(organization)}: ${renderCount(accounts, 'account')} in ${renderCount(units, 'OU')}`);
@@ -113,7 +75,7 @@ export function renderGuardMessage(message: GuardMessage, now: Instant, style: S
     case 'guard/organization': return renderOrganization(message, style);
     case 'guard/member-read': return renderMemberRead(message, style);
     case 'guard/plan': return renderGuardPlan(message, style);
-    case 'guard/status': return renderGuardStatus(message, style);
+    case 'guard/status': return renderGuardStatus(message.status, style);
     case 'guard/step': return renderGuardStep(message, style);
     case 'guard/waiting': return renderGuardWaiting(message, now, style);
     case 'guard/watched': return renderWatched(message, style);

@@ -1,6 +1,6 @@
-/** `guard preview` and `guard status` over an organization: read-only, and complete about what they could not read. */
+/** `guard preview` over an organization: read-only, and complete about what it could not read. */
 import { rmSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -9,14 +9,12 @@ import { addRootKey } from '../../src/simulator/world-builder.ts';
 import { KEY, nightlyBackup, once } from '../../src/simulator/scenarios/cast.ts';
 import type { World } from '../../src/simulator/world.ts';
 import { openStageWorld } from '../recovery/stage.ts';
-import { addPolicy, MANAGEMENT_ACCOUNT, MEMBER_ROLE, openOrganizationWorld, type OrganizationWorld } from '../support/organization-world.ts';
+import { MEMBER_ROLE, openOrganizationWorld, type OrganizationWorld } from '../support/organization-world.ts';
 import { renderLog, roleRecord, writeFile as writeTrailFile } from '../support/trail-logs.ts';
 import { closeOperator, lastProblem, openOperator, type, type Operator } from '../support/operator.ts';
 
 let operator: Operator;
 afterEach(() => closeOperator(operator));
-
-const shipped = (): Promise<string> => readFile('policies/scp/deny-root-user/policy.json', 'utf8');
 
 async function open(furnish: (given: OrganizationWorld) => void | Promise<void> = () => undefined): Promise<OrganizationWorld> {
   const given = openOrganizationWorld();
@@ -192,35 +190,5 @@ describe('guard preview from log files', () => {
   it('from a folder that is not there is the operator\'s affair', async () => {
     await open();
     expect([await type(operator, ['guard', 'preview', '--logs', join(operator.directory, 'nowhere')]), lastProblem(operator)]).toEqual([3, 'input/unreadable-file']);
-  });
-});
-
-describe('guard status', () => {
-  const status = async (): Promise<number | 'crashed'> => type(operator, ['guard', 'status']);
-
-  it('is 1 where nothing is attached, and 0 where the policy is on the root of the organization', async () => {
-    const { organization } = await open();
-    expect(await status()).toBe(1);
-    expect(operator.result).toContain('Root (r-ex4m)  ✖ missing');
-    addPolicy(organization, 'rootzero-deny-root-user', await shipped(), organization.rootId);
-    expect(await status()).toBe(0);
-    expect(operator.result).toContain('✔ sealed, attached here: rootzero-deny-root-user');
-    expect(operator.result).toContain('sandbox (ou-ex4m-unit0001)  ✔ sealed, inherited from r-ex4m  [3 sealed]');
-    expect(operator.result).toContain(`management (${MANAGEMENT_ACCOUNT})  – not applicable`);
-  });
-
-  it('of a standalone account does not apply; a member is told where to ask', async () => {
-    operator = await openOperator(openStageWorld('clean'));
-    expect(await status()).toBe(0);
-    await closeOperator(operator);
-    operator = await openOperator(openStageWorld('member-account'));
-    expect(await status()).toBe(2);
-    expect(lastProblem(operator)).toBe('facts/asked-elsewhere');
-  });
-
-  it('cannot tell where it may not read', async () => {
-    const { world } = await open();
-    world.faults.push({ kind: 'access-denied', operation: 'organizations:ListTargetsForPolicy', skip: 0, remaining: 99 });
-    expect(await status()).toBe(4);
   });
 });

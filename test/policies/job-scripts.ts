@@ -47,6 +47,16 @@ const encryptTopic = (world: World): void => {
   keys.push({ id: 'key', region: 'us-east-1', arn: `arn:aws:kms:us-east-1:${account.id}:key/key`, aliases: ['alias/topics'], manager: 'CUSTOMER', policy: '{"Statement":[]}' });
 };
 
+/** A member in which Security Hub watches root keys already. */
+const putMemberRule = (world: World): void => {
+  const member = world.accounts[MEMBER];
+  if (member === undefined) return;
+  member.config['us-east-1'] = {
+    recorders: [{ name: 'default', isRecording: true, isServiceLinked: false }],
+    rules: [{ name: 'securityhub-root', arn: 'arn:x', id: 'x', source: { owner: 'AWS', identifier: 'IAM_ROOT_ACCESS_KEY_CHECK' }, tags: {}, createdAt: 0, createdBy: 'securityhub.amazonaws.com' }],
+  };
+};
+
 const AROUND_KEY = ['--org-profile', 'management', '--root-profile', 'root', '--profile', 'admin'];
 
 const ALERTS = ['guard', 'alerts'];
@@ -61,19 +71,20 @@ const WHY = ['--reason', 'a drill', '--yes', ...ROLE];
 const MEMBER = '444455556666';
 
 const MORE: readonly JobScript[] = [
-  { scenario: 'rollout', commands: [PREVIEW, ROLL_OUT, ['resume'], ['guard', 'status']] },
+  { scenario: 'rollout', commands: [PREVIEW, ROLL_OUT, ['resume'], ['guard', 'status', '--no-config', '--no-alerts']] },
   { scenario: 'rollout', commands: [PREVIEW, ROLL_OUT, ['rollback']] },
   { scenario: 'rollout', trouble: refuseOnce('organizations:AttachPolicy'), commands: [['guard', 'apply', ...ROLE, ...SANDBOX], ['resume']] },
   { scenario: 'sealed-organization', commands: [['guard', 'remove']] },
   { scenario: 'sealed-organization', commands: [['guard', 'remove'], ['rollback', '{run}']] },
-  { scenario: 'sealed-organization', commands: [['guard', 'status'], ['breakglass', 'open', MEMBER, ...WHY], ['breakglass', 'close']] },
+  { scenario: 'sealed-organization', commands: [['guard', 'status', ...ROLE], ['breakglass', 'open', MEMBER, ...WHY], ['breakglass', 'close']] },
   { scenario: 'sealed-organization', commands: [['breakglass', 'drill', MEMBER, ...WHY]] },
   { scenario: 'sealed-organization', commands: [['breakglass', 'open', MEMBER, ...WHY], ['rollback']] },
   { scenario: 'flagged-account', commands: [['guard', 'status']] },
 
-  { scenario: 'flagged-account', trouble: encryptTopic, commands: [[...ALERTS, 'apply', '--page-to', 'oncall@example.com', '--alert-region', 'us-east-1'], [...ALERTS, 'status'], [...ALERTS, 'test', '--send', '--alert-region', 'us-east-1'], [...ALERTS, 'remove']] },
-  { scenario: 'flagged-account', commands: [[...CONFIG, 'apply'], [...CONFIG, 'status'], [...CONFIG, 'remove']] },
-  { scenario: 'management-account', commands: [[...CONFIG, 'apply', ...ORGANIZATION], [...CONFIG, 'status', ...ORGANIZATION], [...CONFIG, 'remove', ...ORGANIZATION]] },
+  { scenario: 'flagged-account', trouble: encryptTopic, commands: [[...ALERTS, 'apply', '--page-to', 'oncall@example.com', '--alert-region', 'us-east-1'], [...ALERTS, 'status'], ['guard', 'status'], [...ALERTS, 'test', '--send', '--alert-region', 'us-east-1'], [...ALERTS, 'remove']] },
+  { scenario: 'flagged-account', commands: [[...CONFIG, 'apply'], [...CONFIG, 'status'], ['guard', 'status'], [...CONFIG, 'remove']] },
+  { scenario: 'management-account', trouble: putMemberRule, commands: [['guard', 'status', ...ROLE]] },
+  { scenario: 'management-account', commands: [[...CONFIG, 'apply', ...ORGANIZATION], [...CONFIG, 'status', ...ORGANIZATION], ['guard', 'status', ...ROLE], [...CONFIG, 'remove', ...ORGANIZATION]] },
   { scenario: 'flagged-account', commands: [['check'], ['status'], PLAN, APPLY, ['status'], ['rollback']] },
   { scenario: 'flagged-account', trouble: addMfa, commands: [['check'], PLAN, APPLY, ['resume']] },
   { scenario: 'flagged-account', trouble: refuseOnce('iam:UpdateAccessKey'), commands: [PLAN, APPLY, ['resume']] },

@@ -4,7 +4,7 @@ import type { RootDeed } from '../../src/domain/caller.ts';
 import { assessFindings } from '../../src/domain/findings.ts';
 import { listDeeds } from '../../src/domain/deeds.ts';
 import type { GuardPlan } from '../../src/domain/guard-plan.ts';
-import { assembleGuardStatus } from '../../src/domain/guard-status.ts';
+import { assembleOrganizationStatus } from '../../src/domain/guard-status.ts';
 import { known, unknown } from '../../src/domain/observed.ts';
 import type { ChangePlan } from '../../src/domain/change-plan.ts';
 import type { Plan } from '../../src/domain/plan.ts';
@@ -149,7 +149,7 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'guard/organization': { code: 'guard/organization', organization: EVIL, units: 1, accounts: 1 },
   'guard/member-read': { code: 'guard/member-read', account: evilFacts.account, done: 1, of: 1, events: 1, unreadable: EVIL },
   'guard/plan': { code: 'guard/plan', plan: evilGuardPlan, path: EVIL },
-  'guard/status': { code: 'guard/status', status: assembleGuardStatus(evilOrganization, { name: EVIL, content: EVIL }) },
+  'guard/status': { code: 'guard/status', status: { account: evilFacts.account, organization: assembleOrganizationStatus(evilOrganization, { name: EVIL, content: EVIL }, () => ({ state: 'unknown', because: EVIL })), config: [{ kind: 'organization-rule', region: EVIL, name: EVIL, state: 'broken', because: [EVIL] }], alerts: [{ kind: 'event-rule', region: EVIL, name: EVIL, state: 'missing', because: [EVIL] }], unread: [EVIL] } },
   'guard/step': { code: 'guard/step', phase: 'done', action: { id: 'x', kind: 'attach-policy', effect: 'reversible', policy: EVIL, target: { kind: 'account', id: EVIL, name: EVIL }, probe: evilFacts.account }, at: READ_AT, note: EVIL },
   'guard/waiting': { code: 'guard/waiting', runId: '7f3a-91c2', action: { id: 'x', kind: 'stay-open', effect: 'wait', account: evilFacts.account, until: CREATED_AT }, until: CREATED_AT, isStaying: false },
   'guard/watched': { code: 'guard/watched', wave: 1, from: READ_AT, to: CREATED_AT, accounts: 1, unreadable: [evilFacts.account] },

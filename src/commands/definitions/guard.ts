@@ -5,7 +5,8 @@ import type { Context } from '../context-type.ts';
 import type { GuardApplyOptions } from '../guard/apply.ts';
 import type { PreviewOptions } from '../guard/preview.ts';
 import type { RemoveOptions } from '../guard/remove.ts';
-import { collect, withFormat, withIdentities, withState, type CommonOptions } from '../options.ts';
+import type { StatusOptions } from '../guard/status.ts';
+import { collect, withFormat, withIdentities, withState } from '../options.ts';
 
 type Exit = (code: ExitCode) => void;
 
@@ -63,13 +64,18 @@ Exit codes: 0 done, or nothing to do · 6 stopped for safety
 Example:
   rootzero guard remove --profile management --out removal.json`)
     .action(async (options: RemoveOptions) => exit(await (await import('../guard/remove.ts')).guardRemove(context, options)));
-  withFormat(withIdentities(guard.command('status').description('where the guardrail is attached, inherited, missing, drifted or blocking')), ['table', 'json', 'ndjson'])
+  withFormat(withIdentities(guard.command('status').description('the guardrails as a tree of the organization: seal, Config rule, alerts')), ['table', 'json', 'ndjson'])
+    .option('--member-role <role>', 'role by which members are asked for a Config rule of their own')
+    .option('--no-config', 'leave the Config rule out')
+    .option('--no-alerts', 'leave the alerts out')
     .addHelpText('after', `
-Exit codes: 0 every account is sealed, or not applicable · 2 could not tell
-            1 an account is not, or root sessions are blocked
-Alerts and Config rules: guard alerts status, guard config status
+Exit codes: 0 all that can apply is there · 2 could not tell · 4 credentials
+            1 something is missing, drifted, broken, or blocks root sessions
+Alerts are those of the account that is asked; those of members, which a
+StackSet brings, are looked at there: guard alerts status
 
-Example:
-  rootzero guard status --profile management`)
-    .action(async (options: CommonOptions) => exit(await (await import('../guard/status.ts')).guardStatus(context, options)));
+Examples:
+  rootzero guard status --profile management
+  rootzero guard status --profile management --no-config --no-alerts`)
+    .action(async (options: StatusOptions) => exit(await (await import('../guard/status.ts')).guardStatus(context, options)));
 }
