@@ -4,6 +4,7 @@ import type { Usage, RootDeed } from '../domain/caller.ts';
 import type { Finding } from '../domain/findings.ts';
 import type { LastRootUse } from '../domain/last-use.ts';
 import type { GuardAction, GuardPlan } from '../domain/guard-plan.ts';
+import type { GuardPart } from '../domain/guard-part.ts';
 import type { GuardStatus } from '../domain/guard-status.ts';
 import type { AccessKeyId, AccountId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -87,7 +88,9 @@ export type Message =
   | { code: 'guard/watched'; wave: number; from: Instant; to: Instant; accounts: number; unreadable: AccountId[] }
   | { code: 'guard/denied'; callers: DeniedCaller[] }
   | { code: 'guard/summary'; runId: string; purpose: GuardPlan['purpose']; outcome: 'done' | 'rolled-back'; attached: number; accounts: number; notDone: NotDone[]; folder: string; next: string }
-  | { code: 'breakglass/sealed'; account: AccountId; at: Instant; openedAt: Instant | null; closedAt: Instant | null; deeds: { events: number; denied: number } | null }
+  | { code: 'breakglass/sealed'; account: AccountId; at: Instant; openedAt: Instant | null; closedAt: Instant | null; deeds: { events: number; denied: number; signedInAt: Instant | null } | null }
+  /** Whether root's sign-in would page: parts of the alerts of `alerting`, and what reading cannot prove. */
+  | { code: 'breakglass/page'; account: AccountId; alerting: AccountId; isForwarded: boolean; parts: GuardPart[]; unproved: string[] }
   | { code: 'note'; text: string }
   | { code: 'problem'; problem: ProblemNote };
 

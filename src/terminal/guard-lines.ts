@@ -3,6 +3,7 @@ import type { GuardPlan } from '../domain/guard-plan.ts';
 import { msBetween, type Instant } from '../domain/instant.ts';
 import type { Message } from '../ports/ui.ts';
 import { renderCount, renderGuardAction, renderGuardPlan } from './guard-plan-lines.ts';
+import { renderParts, tallyOf } from './change-lines.ts';
 import { renderGuardStatus } from './guard-status-lines.ts';
 import { renderSpan, renderTime } from './span.ts';
 import type { Style } from './style.ts';
@@ -66,6 +67,17 @@ const renderSealed = ({ account, at, openedAt, closedAt, deeds }: Of<'breakglass
   ...style.wrap(deeds === null
     ? 'what root did meanwhile was not read: CloudTrail of the account tells, within about 15 minutes'
     : `root events seen so far: ${deeds.events}, of them denied: ${deeds.denied}; CloudTrail may bring more within about 15 minutes`, '  '),
+  ...(deeds?.signedInAt === null || deeds === null ? [] : style.wrap(`root signed in at ${renderTime(deeds.signedInAt)}: a page must have come for it; ask whoever is on call`, `  ${style.mark('⚠')} `)),
+];
+
+/** Looking ahead, and never a promise: only a page that came proves that pages come. */
+const renderPage = ({ account, alerting, isForwarded, parts, unproved }: Of<'breakglass/page'>, style: Style): string[] => [
+  ...style.wrap(style.colours.bold(`Would root's sign-in to ${account} page somebody?`)),
+  ...style.flow([isForwarded ? `looked at the alerts of ${alerting}` : 'looked at its own alerts', ...tallyOf(parts)], '  '),
+  ...renderParts(parts, style),
+  ...unproved.flatMap((text) => style.wrap(`not proved: ${style.text(text)}`, `  ${style.mark('?')} `)),
+  ...style.copyable('  prove it  ', style.command(`rootzero breakglass open ${account} --for 15m`)),
+  ...style.wrap('then sign in as root and out again, close, and ask whoever is on call', '            '),
 ];
 
 export type GuardMessage = Extract<Message, { code: `guard/${string}` | `breakglass/${string}` }>;
@@ -82,5 +94,6 @@ export function renderGuardMessage(message: GuardMessage, now: Instant, style: S
     case 'guard/denied': return renderDenied(message, style);
     case 'guard/summary': return renderGuardSummary(message, style);
     case 'breakglass/sealed': return renderSealed(message, style);
+    case 'breakglass/page': return renderPage(message, style);
   }
 }

@@ -3,7 +3,7 @@ import { alertingOf } from '../../src/simulator/alerting.ts';
 import { KEY } from '../../src/simulator/scenarios/cast.ts';
 import { SCENARIOS } from '../../src/simulator/scenarios.ts';
 import { recordRootCall } from '../../src/simulator/trail.ts';
-import type { World } from '../../src/simulator/world.ts';
+import type { Account, World } from '../../src/simulator/world.ts';
 
 /** `{plan}`, `{digest}` and `{acknowledge-all}` stand for what they do in a scenario's own script, `{run}` for the newest run. */
 export type JobScript = { scenario: string; commands: readonly (readonly string[])[]; trouble?: (world: World) => void };
@@ -39,12 +39,20 @@ const delegate = (accountId: string) => (world: World): void => {
 };
 
 /** A topic that the alerts will use, encrypted with a key of the account's own. */
-const encryptTopic = (world: World): void => {
-  const account = Object.values(world.accounts)[0];
-  if (account === undefined) return;
+function encryptTopicOf(account: Account): void {
   const { topics, keys } = alertingOf(account);
   topics.push({ name: 'rootzero-root-page', region: 'us-east-1', arn: `arn:aws:sns:us-east-1:${account.id}:rootzero-root-page`, policy: '{"Statement":[]}', kmsKeyId: 'alias/topics', subscriptions: [] });
   keys.push({ id: 'key', region: 'us-east-1', arn: `arn:aws:kms:us-east-1:${account.id}:key/key`, aliases: ['alias/topics'], manager: 'CUSTOMER', policy: '{"Statement":[]}' });
+}
+const encryptTopic = (world: World): void => Object.values(world.accounts).slice(0, 1).forEach(encryptTopicOf);
+
+/** An alert in one account: a rule, and the topic that it sends to. */
+const addAlert = (accountId: string) => (world: World): void => {
+  const account = world.accounts[accountId];
+  if (account === undefined) return;
+  encryptTopicOf(account);
+  const arn = `arn:aws:sns:us-east-1:${accountId}:rootzero-root-page`;
+  alertingOf(account).rules.push({ name: 'rootzero-root-key-page', region: 'us-east-1', arn: `arn:aws:events:us-east-1:${accountId}:rule/rootzero-root-key-page`, pattern: '{"source":["aws.iam"]}', state: 'ENABLED', description: '', targets: [{ id: 'rootzero', arn }] });
 };
 
 /** A member in which Security Hub watches root keys already. */
@@ -77,7 +85,8 @@ const MORE: readonly JobScript[] = [
   { scenario: 'sealed-organization', commands: [['guard', 'remove']] },
   { scenario: 'sealed-organization', commands: [['guard', 'remove'], ['rollback', '{run}']] },
   { scenario: 'sealed-organization', commands: [['guard', 'status', ...ROLE], ['breakglass', 'open', MEMBER, ...WHY], ['breakglass', 'close']] },
-  { scenario: 'sealed-organization', commands: [['breakglass', 'drill', MEMBER, ...WHY]] },
+  { scenario: 'sealed-organization', trouble: addAlert(MEMBER), commands: [['breakglass', 'drill', MEMBER, ...WHY]] },
+  { scenario: 'sealed-organization', trouble: addAlert('111122223333'), commands: [['breakglass', 'drill', MEMBER, ...WHY]] },
   { scenario: 'sealed-organization', commands: [['breakglass', 'open', MEMBER, ...WHY], ['rollback']] },
   { scenario: 'flagged-account', commands: [['guard', 'status']] },
 

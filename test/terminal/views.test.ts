@@ -155,7 +155,8 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'guard/watched': { code: 'guard/watched', wave: 1, from: READ_AT, to: CREATED_AT, accounts: 1, unreadable: [evilFacts.account] },
   'guard/denied': { code: 'guard/denied', callers: [{ account: evilFacts.account, fingerprint: '0a1b2c3d4e5f', kind: 'root-key', accessKeyId: FIRST_KEY, sourceIp: EVIL, userAgent: EVIL, firstAt: READ_AT, lastAt: READ_AT, calls: [{ call: EVIL, count: 1, task: 'close the account' }] }] },
   'guard/summary': { code: 'guard/summary', runId: '7f3a-91c2', purpose: 'roll-out', outcome: 'done', attached: 1, accounts: 1, notDone: [{ what: EVIL, because: EVIL }], folder: EVIL, next: EVIL },
-  'breakglass/sealed': { code: 'breakglass/sealed', account: evilFacts.account, at: READ_AT, openedAt: READ_AT, closedAt: CREATED_AT, deeds: { events: 1, denied: 0 } },
+  'breakglass/sealed': { code: 'breakglass/sealed', account: evilFacts.account, at: READ_AT, openedAt: READ_AT, closedAt: CREATED_AT, deeds: { events: 1, denied: 0, signedInAt: READ_AT } },
+  'breakglass/page': { code: 'breakglass/page', account: evilFacts.account, alerting: evilFacts.account, isForwarded: true, parts: [{ kind: 'topic', region: EVIL, name: EVIL, state: 'broken', because: [EVIL] }], unproved: [EVIL] },
   'note': { code: 'note', text: EVIL },
   'problem': { code: 'problem', problem: { code: 'tool/defect', fault: 'tool', summary: EVIL, detail: EVIL, nextStep: EVIL, exitCode: 70 } },
 };
@@ -225,7 +226,7 @@ describe('results go to standard output, progress to standard error', () => {
   const results = [
     'facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'usage', 'usage/failed', 'usage/accounts',
     'guard-parts', 'change-plan', 'alert-test', 'change-summary',
-    'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed',
+    'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed', 'breakglass/page',
   ] as const;
   it.each(results)('%s is a result', (code) => {
     expect(show('table', MESSAGES[code])).toMatchObject({ progress: '' });
