@@ -1,9 +1,8 @@
 /** Reads an organization and assembles the plan of a rollout: preflight, replay of what root did, waves. Writes nothing. */
-import type { OrganizationFacts } from '../domain/guard-preflight.ts';
 import type { GuardPlan, GuardPlanBody } from '../domain/guard-plan.ts';
 import type { AccountId } from '../domain/identifiers.ts';
 import { DAY_MS, plusMs } from '../domain/instant.ts';
-import { digestOf } from '../domain/plan.ts';
+import { digestOf, type Acknowledgement } from '../domain/plan.ts';
 import { assembleReplay, type Replay } from '../domain/root-replay.ts';
 import { assembleRollout, policiesAfter, reachedAccounts, type RolloutDecisions, type RolloutInput } from '../domain/rollout-planner.ts';
 import { levelsOn } from '../domain/scp-chain.ts';
@@ -35,10 +34,15 @@ async function replayPast(session: Session, input: RolloutInput, { days, logs }:
   return assembleReplay(withLevels, read.map(({ coverage }) => coverage), { from, to }, facts.partition, (text) => session.system.sha256(text));
 }
 
-/** @throws Problem `guardrail/not-management`, `input/unreadable-file`, and as `assembleRollout` */
-export async function planRollout(session: Session, decisions: RolloutDecisions, past: Past): Promise<{ plan: GuardPlan; facts: OrganizationFacts }> {
+/**
+ * @returns the plan, and the same plan with more callers accepted, which reads nothing again
+ * @throws Problem `guardrail/not-management`, `input/unreadable-file`, and as `assembleRollout`
+ */
+export async function planRollout(session: Session, decisions: RolloutDecisions, past: Past): Promise<{ plan: GuardPlan; accepting: (accepted: Acknowledgement[]) => GuardPlan }> {
   const caller = await requireManagement(session);
   const facts = await readOrganizationFacts(session, caller);
   const input: RolloutInput = { createdAt: nowOf(session), tool: session.system.tool, world: session.world, facts, reading: readingIdentity(session, caller), decisions };
-  return { plan: sealPlan(session, assembleRollout(input, await replayPast(session, input, past))), facts };
+  const replay = await replayPast(session, input, past);
+  const accepting = (accepted: Acknowledgement[]): GuardPlan => sealPlan(session, assembleRollout({ ...input, decisions: { ...decisions, accepted: [...decisions.accepted, ...accepted] } }, replay));
+  return { plan: accepting([]), accepting };
 }

@@ -27,7 +27,8 @@ export function renderGuardAction(action: GuardAction, style: Style): string {
 
 const leadOf = (severity: GuardFinding['severity'], { mark }: Style): string => ({ blocker: `  ${mark('✖')} `, warning: `  ${mark('⚠')} `, note: '    ' })[severity];
 
-function callerLines(caller: ReplayedCaller, style: Style): string[] {
+/** One caller of the past, and what would have become of each call. */
+export function renderReplayedCaller(caller: ReplayedCaller, style: Style): string[] {
   const { text } = style;
   return [
     ...style.flow([caller.fingerprint, caller.account, text(caller.sourceIp), text(caller.userAgent)], '  '),
@@ -64,7 +65,7 @@ function replayLines(replay: Replay | null, style: Style): string[] {
   const byLogs = coverage.filter(({ logs }) => logs !== null).length;
   return [
     ...style.wrap(style.colours.bold(`What root did from ${replay.from.slice(0, 10)} to ${replay.to.slice(0, 10)}, under these policies`)),
-    ...(replay.callers.length === 0 ? ['  nothing seen'] : replay.callers.flatMap((caller) => callerLines(caller, style))),
+    ...(replay.callers.length === 0 ? ['  nothing seen'] : replay.callers.flatMap((caller) => renderReplayedCaller(caller, style))),
     ...style.wrap([
       `Covered: ${coverage.length - unread.length} of ${renderCount(coverage.length, 'account')}${byLogs === 0 ? '' : `, ${byLogs} by log files`}.`,
       byLogs === 0 ? DATA_EVENTS.unseen : DATA_EVENTS.logged,
