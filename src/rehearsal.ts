@@ -81,7 +81,9 @@ export async function openRehearsal(request: RehearseRequest, streams: Streams, 
   const parts: RehearsalParts = { world, system, faults: NO_FAULTS, streams, signal, directory, save: keeper.save, isWatched: streams.isInteractive };
   const context = openRehearsalContext(parts);
   try {
-    if (request.command.length === 0) return await (streams.isInteractive && !request.isPlaying && SCENARIOS[world.scenario]?.isPlayed !== true ? openDrill(world, context, request.isContinuing) : playScenario(world, context, parts));
+    // What plays itself begins from the start; whoever comes back to it chooses what goes on.
+    const isDrill = streams.isInteractive && !request.isPlaying && (request.isContinuing || SCENARIOS[world.scenario]?.isPlayed !== true);
+    if (request.command.length === 0) return await (isDrill ? openDrill(world, context, request.isContinuing) : playScenario(world, context, parts));
     streams.progress(`REHEARSAL ${world.scenario}: nothing here reaches AWS\n`);
     return await runCommand(request.command, context, null);
   } catch (thrown) {

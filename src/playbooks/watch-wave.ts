@@ -64,7 +64,7 @@ async function look(run: GuardRun, action: Observe, reaches: readonly Reach[]): 
   const to = nowOf(run.session);
   const from = reaches.map(({ since }) => since).sort()[0] ?? to;
   if (role === null) {
-    run.session.ui.emit({ code: 'guard/watched', wave: action.wave, from, to, accounts: 0, unreadable: reaches.flatMap(({ accounts }) => accounts) });
+    run.session.ui.emit({ code: 'guard/watched', wave: action.wave, from, to, accounts: 0, earlier: 0, unreadable: reaches.flatMap(({ accounts }) => accounts) });
     return;
   }
   const denied: DeniedCaller[] = [];
@@ -80,8 +80,9 @@ async function look(run: GuardRun, action: Observe, reaches: readonly Reach[]): 
       digest: (text) => run.session.system.sha256(text),
     }));
   }
-  const looked = reaches.flatMap(({ accounts }) => accounts).length;
-  run.session.ui.emit({ code: 'guard/watched', wave: action.wave, from, to, accounts: looked - unreadable.length, unreadable });
+  const looked = reaches.flatMap(({ accounts }) => accounts).filter((account) => !unreadable.includes(account));
+  const earlier = looked.filter((account) => !action.accounts.includes(account)).length;
+  run.session.ui.emit({ code: 'guard/watched', wave: action.wave, from, to, accounts: looked.length, earlier, unreadable });
   await run.engine.journal.append({ kind: 'observed', what: watched(action), value: { to, unreadable, denied: denied.map(({ fingerprint }) => fingerprint) } });
   if (denied.length > 0) await requireWord(run, denied);
 }

@@ -85,7 +85,8 @@ export type Message =
   | { code: 'guard/status'; status: GuardStatus }
   | { code: 'guard/step'; phase: 'started' | 'done'; action: GuardAction; at: Instant; note: string | null }
   | { code: 'guard/waiting'; runId: string; action: Extract<GuardAction, { effect: 'wait' }>; until: Instant; isStaying: boolean }
-  | { code: 'guard/watched'; wave: number; from: Instant; to: Instant; accounts: number; unreadable: AccountId[] }
+  /** `accounts` were read, `earlier` of them of the waves before. */
+  | { code: 'guard/watched'; wave: number; from: Instant; to: Instant; accounts: number; earlier: number; unreadable: AccountId[] }
   | { code: 'guard/denied'; callers: DeniedCaller[] }
   | { code: 'guard/summary'; runId: string; purpose: GuardPlan['purpose']; outcome: 'done' | 'rolled-back'; attached: number; accounts: number; notDone: NotDone[]; folder: string; next: string }
   | { code: 'breakglass/sealed'; account: AccountId; at: Instant; openedAt: Instant | null; closedAt: Instant | null; deeds: { events: number; denied: number; signedInAt: Instant | null } | null }

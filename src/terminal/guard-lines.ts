@@ -13,11 +13,15 @@ type Of<Code extends Message['code']> = Extract<Message, { code: Code }>;
 const renderOrganization = ({ organization, units, accounts }: Of<'guard/organization'>, style: Style): string[] =>
   style.wrap(`Organization ${style.text(organization)}: ${renderCount(accounts, 'account')} in ${renderCount(units, 'OU')}`);
 
+/** So often somebody who waits hears how far it is. */
+const READS_BETWEEN_SIGNS = 25;
+
 /** Hundreds of accounts are read; those with nothing to tell are counted, not listed. */
 function renderMemberRead({ account, done, of, events, unreadable }: Of<'guard/member-read'>, style: Style): string[] {
   const progress = style.colours.dim(`(${done} of ${of})`);
   if (unreadable !== null) return style.wrap(`${account}  not covered: ${style.text(unreadable)}  ${progress}`, `  ${style.mark('✖')} `);
-  return events === 0 && done < of ? [] : style.wrap(`${account}  ${events} root events  ${progress}`, `  ${style.mark('✔')} `);
+  if (events === 0 && done < of) return done % READS_BETWEEN_SIGNS === 0 ? style.wrap(`${done} of ${of} accounts read`, `  ${style.mark('…')} `) : [];
+  return style.wrap(`${account}  ${events} root events  ${progress}`, `  ${style.mark('✔')} `);
 }
 
 const renderGuardStep = ({ phase, action, at, note }: Of<'guard/step'>, style: Style): string[] =>
@@ -40,8 +44,8 @@ function renderGuardWaiting({ runId, action, until }: Of<'guard/waiting'>, now: 
   ];
 }
 
-const renderWatched = ({ wave, from, to, accounts, unreadable }: Of<'guard/watched'>, style: Style): string[] => [
-  ...style.wrap(`wave ${wave}, ${renderTime(from)} to ${renderTime(to)}: root events of ${renderCount(accounts, 'account')} read`, '  '),
+const renderWatched = ({ wave, from, to, accounts, earlier, unreadable }: Of<'guard/watched'>, style: Style): string[] => [
+  ...style.wrap(`wave ${wave}, ${renderTime(from)} to ${renderTime(to)}: root events of ${renderCount(accounts, 'account')} read${earlier === 0 ? '' : `, ${earlier} of them of earlier waves`}`, '  '),
   ...(unreadable.length === 0 ? [] : style.wrap(`not read: ${unreadable.slice(0, 10).join(', ')}${unreadable.length > 10 ? ` and ${unreadable.length - 10} more` : ''}; a denied root call there would not be seen`, `  ${style.mark('⚠')} `)),
 ];
 
@@ -76,7 +80,7 @@ const renderPage = ({ account, alerting, isForwarded, parts, unproved }: Of<'bre
   ...style.flow([isForwarded ? `looked at the alerts of ${alerting}` : 'looked at its own alerts', ...tallyOf(parts)], '  '),
   ...renderParts(parts, style),
   ...unproved.flatMap((text) => style.wrap(`not proved: ${style.text(text)}`, `  ${style.mark('?')} `)),
-  ...style.copyable('  prove it  ', style.command(`rootzero breakglass open ${account} --for 15m`)),
+  ...style.copyable('  prove it  ', style.command(`rootzero breakglass open ${account} --for 15m --reason TEXT`)),
   ...style.wrap('then sign in as root and out again, close, and ask whoever is on call', '            '),
 ];
 
