@@ -27,7 +27,9 @@ function byOrganization(account: AccountId, rules: readonly SpreadRule[]): Accou
 /** The rule, unless the recorder behind it does not record. */
 function byItself(parts: readonly GuardPart[]): AccountRule | null {
   const worst = parts.find(({ state }) => state === 'broken') ?? parts.find(({ kind }) => kind === 'config-rule') ?? parts[0];
-  return worst === undefined ? null : { state: worst.state, because: [`${worst.name} in ${worst.region}`, ...worst.because].join(', ') };
+  if (worst === undefined) return null;
+  const isThere = worst.state === 'live' || worst.state === 'broken';
+  return { state: worst.state, because: [...(isThere ? [`${worst.name} in ${worst.region}`] : []), ...worst.because].join(', ') };
 }
 
 /** An account that a rule of the organization has reached needs no look into it. */

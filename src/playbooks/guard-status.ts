@@ -80,7 +80,7 @@ async function readMemberRules(session: Session, account: AccountId, role: strin
   } catch (thrown) {
     const because = asProblem(thrown);
     if (because.fault === 'tool' || because.code === 'run/interrupted' || because.code.startsWith('credentials/')) throw because;
-    return [{ kind: 'config-rule', region: 'its Regions', name: CONFIG_RULE_NAME, state: 'unknown', because: [because.summary.replace(/\.$/, '')] }];
+    return [{ kind: 'config-rule', region: '', name: CONFIG_RULE_NAME, state: 'unknown', because: [because.summary.replace(/\.$/, '')] }];
   }
 }
 

@@ -1,6 +1,6 @@
 /** The guardrails of an organization as lines of text: the tree with seals and Config rules, centralized root access, alerts. */
 import { everyNode, type GuardNode, type GuardStatus, type OrganizationStatus, type SealState } from '../domain/guard-status.ts';
-import type { PartState } from '../domain/guard-part.ts';
+import type { GuardPart, PartState } from '../domain/guard-part.ts';
 import { renderParts, tallyOf } from './change-lines.ts';
 import { renderNode } from './guard-plan-lines.ts';
 import type { Mark, Style } from './style.ts';
@@ -31,25 +31,28 @@ function tallyText({ accounts, rules }: GuardNode, style: Style): string {
   return seals === '' ? '' : `  ${style.colours.dim(`[${seals}${ruled === '' ? '' : ` · rule ${ruled}`}]`)}`;
 }
 
-/** `above`: an account in the state of its unit says nothing new. `isOneRule`: all accounts are alike, and it is said once below. */
-type Place = { depth: number; above: SealState | null; isOneRule: boolean };
+const hasOneRule = ({ rules }: GuardNode): boolean => Object.keys(rules).length < 2;
 
-function nodeLines(node: GuardNode, { depth, above, isOneRule }: Place, style: Style): string[] {
+/**
+ * An account in the state of its unit (`above`) says nothing new. `isOneRule`: all accounts are alike, which is said once below; `isRuleless`: all
+ * of the unit lack the rule, which its count says.
+ */
+type Place = { depth: number; above: SealState | null; isOneRule: boolean; isRuleless: boolean };
+
+function nodeLines(node: GuardNode, { depth, above, isOneRule, isRuleless }: Place, style: Style): string[] {
   const indent = '  '.repeat(depth);
   const { target, rule, blocking } = node;
-  const isRuleNews = rule !== null && rule.state !== 'live' && !isOneRule;
+  const isRuleNews = rule !== null && rule.state !== 'live' && !isOneRule && !(isRuleless && rule.state === 'missing');
   if (target.kind === 'account' && node.state === above && blocking.length === 0 && !isRuleNews) return [];
   return [
     ...style.wrap(`${renderNode(target, style)}  ${stateText(node, style)}${tallyText(node, style)}`, indent),
     ...(isRuleNews ? style.wrap(`rule ${rule.state}: ${style.text(rule.because)}`, `${indent}  ${style.mark(RULES[rule.state])} `) : []),
     ...blocking.flatMap((policy) => style.wrap(`${renderNode(policy, style)} on ${style.text(policy.at)} denies AssumeRoot sessions`, `${indent}  ${style.mark('✖')} `)),
-    ...node.children.flatMap((child) => nodeLines(child, { depth: depth + 1, above: node.state, isOneRule }, style)),
+    ...node.children.flatMap((child) => nodeLines(child, { depth: depth + 1, above: node.state, isOneRule, isRuleless: hasOneRule(node) }, style)),
   ];
 }
 
 const onOff = (isOn: boolean | null, { mark }: Style): string => (isOn === null ? `${mark('?')} unknown` : isOn ? `${mark('✔')} on` : `${mark('–')} off`);
-
-const hasOneRule = ({ rules }: GuardNode): boolean => Object.keys(rules).length < 2;
 
 /** Why the accounts lack the rule, where they are all alike; what differs stands in the tree. */
 function commonReasons(tree: GuardNode): string[] {
@@ -61,9 +64,16 @@ function organizationLines({ organization, scpEnabled, tree, central }: Organiza
   return [
     ...style.wrap(style.colours.bold(`Guardrails of organization ${style.text(organization)}`)),
     ...(scpEnabled ? [] : style.wrap('service control policies are not enabled', `  ${style.mark('✖')} `)),
-    ...nodeLines(tree, { depth: 1, above: null, isOneRule: hasOneRule(tree) }, style),
+    ...nodeLines(tree, { depth: 1, above: null, isOneRule: hasOneRule(tree), isRuleless: false }, style),
     ...style.flow([`trusted ${onOff(central.isIamTrusted, style)}`, `root credentials ${onOff(central.credentialsManagement, style)}`, `privileged actions ${onOff(central.rootSessions, style)}`], 'Centralized root access   '),
   ];
+}
+
+/** Where there is nothing at all, Region by Region tells nothing. */
+function alertLines(alerts: readonly GuardPart[], style: Style): string[] {
+  const trails = alerts.filter(({ kind }) => kind === 'trail');
+  const isNone = alerts.every(({ kind, state }) => kind === 'trail' || state === 'missing');
+  return isNone ? [...renderParts(trails, style), ...style.wrap('none of rootzero\'s alerts is there: rootzero guard alerts apply', `  ${style.mark('○')} missing  `)] : renderParts(alerts, style);
 }
 
 export function renderGuardStatus({ account, organization, config, alerts, unread }: GuardStatus, style: Style): string[] {
@@ -77,7 +87,7 @@ export function renderGuardStatus({ account, organization, config, alerts, unrea
       ...renderParts(config, style),
       ...(organization === null ? [] : commonReasons(organization.tree).flatMap((reason) => style.wrap(style.text(reason), '             '))),
     ]),
-    ...(alerts === null ? [] : [...style.flow([bold(`Alerts on root in ${account}`), ...tallyOf(alerts)]), ...renderParts(alerts, style)]),
+    ...(alerts === null ? [] : [...style.flow([bold(`Alerts on root in ${account}`), ...tallyOf(alerts)]), ...alertLines(alerts, style)]),
     ...(unread.length === 0 ? [] : [bold('Could not be read'), ...unread.flatMap((text) => style.wrap(style.text(text), `  ${style.mark('?')} `))]),
   ];
 }
