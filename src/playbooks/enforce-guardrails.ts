@@ -69,7 +69,7 @@ function unwatched(run: GuardRun): NotDone[] {
 }
 
 const NEXT: Record<GuardPlan['purpose'], string> = {
-  'roll-out': 'rootzero guard status in CI: exit 1 if an account is not sealed',
+  'roll-out': 'rootzero guard status in CI: exit 1 if a guardrail is missing',
   'remove': 'rootzero guard status',
   'break-glass': 'rootzero breakglass drill, now and then',
   'drill': 'rootzero runbook break-glass',
