@@ -3,10 +3,11 @@ import * as z from 'zod';
 import type { AnyPlan } from '../domain/any-plan.ts';
 import { parseChangePlan } from './change-plan-file.ts';
 import { parseGuardPlan } from './guard-plan-file.ts';
+import { parseOrganizationPlan } from './organization-plan-file.ts';
 import { parseJsonFile, parsePlan } from './plan-file.ts';
 
-const kinds = z.looseObject({ kind: z.enum(['guard', 'changes']) });
-const PARSERS = { guard: parseGuardPlan, changes: parseChangePlan };
+const kinds = z.looseObject({ kind: z.enum(['guard', 'changes', 'organization']) });
+const PARSERS = { guard: parseGuardPlan, changes: parseChangePlan, organization: parseOrganizationPlan };
 
 /** @throws Problem `plan/malformed`, `plan/other-schema`, `plan/tampered` */
 export function parseAnyPlan(text: string, sha256: (text: string) => string): AnyPlan {

@@ -82,9 +82,9 @@ export async function checkOrganization(context: Context, options: CheckOptions,
       if (output.isDocumented) found.documented.push(judged);
       if (format === 'table' && isToList(judged)) found.listed.push(judged);
     }
+    found.recorded = await sealAccounts(context, ground, found.recorded);
   } catch (thrown) {
     end = asProblem(thrown);
-    if (end.code === 'run/interrupted') end = problem('run/interrupted', { detail: 'The survey ended early.', nextStep: 'Run the same command again; nothing was changed.' });
   }
   // Where not a single account was read, the problem says all there is to say.
   if (end !== null && found.recorded.length === 0) throw end;
@@ -94,7 +94,7 @@ export async function checkOrganization(context: Context, options: CheckOptions,
     const { system: { tool }, world } = context;
     const record: SurveyRecord = {
       schema: 1, kind: 'survey', tool, world, at: nowOf(session), organization: ground.tree.id,
-      members: ground.tree.accounts.map(({ id }) => id), accounts: await sealAccounts(context, ground, found.recorded),
+      members: ground.tree.accounts.map(({ id }) => id), accounts: found.recorded,
     };
     if (earlier !== null) drift = assessDrift(earlier, record);
     else if (since !== undefined) ui.emit({ code: 'warning', text: 'There is no earlier survey to compare with; this one is kept for the next.' });

@@ -19,7 +19,7 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({ id, kind: z.literal('stay-open'), effect: z.literal('wait'), account: accountId, until: instant }),
   z.strictObject({ id, kind: z.literal('prove-sealed'), effect: z.literal('none'), account: accountId }),
 ]);
-const finding = z.strictObject({ severity: z.enum(['blocker', 'warning', 'note']), code: problemCode.nullable(), targetId: z.string().nullable(), text: z.string() });
+export const finding = z.strictObject({ severity: z.enum(['blocker', 'warning', 'note']), code: problemCode.nullable(), targetId: z.string().nullable(), text: z.string() });
 const task = z.strictObject({ name: z.string(), isRootOnly: z.boolean(), instead: z.string() });
 const caller = z.strictObject({
   account: accountId,
@@ -33,10 +33,11 @@ const caller = z.strictObject({
     call: z.string(), count: z.number(), effect: z.enum(['denied', 'allowed', 'undecided', 'not-restricted', 'denied-already']), because: z.string(), task: task.nullable(),
   })),
 });
-const coverage = z.discriminatedUnion('readable', [
+export const coverage = z.discriminatedUnion('readable', [
   z.strictObject({ account: accountId, readable: z.literal(true), regions: z.array(region) }),
   z.strictObject({ account: accountId, readable: z.literal(false), because: z.string() }),
 ]);
+export const policy = z.strictObject({ name: z.string(), description: z.string(), content: z.string(), existingId: z.string().nullable() });
 const waveTarget = target.extend({ accounts: z.number(), path: z.array(z.string()) });
 
 const guardPlan: z.ZodType<GuardPlan> = z.strictObject({
@@ -50,7 +51,7 @@ const guardPlan: z.ZodType<GuardPlan> = z.strictObject({
   reading: identity,
   reason: z.string().nullable(),
   memberRole: z.string().nullable(),
-  policies: z.array(z.strictObject({ name: z.string(), description: z.string(), content: z.string(), existingId: z.string().nullable() })),
+  policies: z.array(policy),
   waves: z.array(z.strictObject({ number: z.number(), targets: z.array(waveTarget) })),
   findings: z.array(finding),
   replay: z.strictObject({ from: instant, to: instant, callers: z.array(caller), coverage: z.array(coverage) }).nullable(),

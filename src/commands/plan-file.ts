@@ -18,7 +18,7 @@ const parsedBy = <Value>(parse: (text: string) => Value) =>
   });
 
 export const accountId = parsedBy(parseAccountId);
-const keyId = parsedBy(parseAccessKeyId);
+export const keyId = parsedBy(parseAccessKeyId);
 export const organization = parsedBy(parseOrganizationId);
 export const instant = parsedBy((text): Instant => parseInstant(text) ?? fail());
 const isProblemCode = (text: string): text is ProblemCode => Object.hasOwn(PROBLEMS, text);
@@ -50,7 +50,7 @@ const cadence = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('once') }),
   z.strictObject({ kind: z.enum(['continuous', 'hourly', 'daily', 'weekly', 'monthly', 'quarterly', 'irregular']), periodMs: z.number(), usualMs: z.number(), jitterMs: z.number() }),
 ]);
-const caller = z.strictObject({
+export const caller = z.strictObject({
   fingerprint: z.string(),
   kind: z.enum(['root-key', 'minted-session', 'sign-in-session', 'assumed-root', 'aws-service', 'sign-in']),
   accessKeyId: z.string().nullable(),

@@ -1,6 +1,6 @@
 /** The kinds of plans: what a run of each does. One mechanism carries them all out. */
-import { isChangePlan, isGuardPlan, type AnyPlan } from '../domain/any-plan.ts';
-import type { ExitCode } from '../domain/problem.ts';
+import { isChangePlan, isGuardPlan, isOrganizationPlan, type AnyPlan } from '../domain/any-plan.ts';
+import { problem, type ExitCode } from '../domain/problem.ts';
 import { carryOutChangePlan, takeBackChangePlan } from '../playbooks/guard-changes.ts';
 import { carryOutGuard } from '../playbooks/enforce-guardrails.ts';
 import { retireRootKeys } from '../playbooks/retire-root-keys.ts';
@@ -23,6 +23,7 @@ export function undertake(plan: AnyPlan): Undertaking {
   if (isGuardPlan(plan)) {
     return { carryOut: async (parts) => carryOutGuard({ ...parts, plan }), rollBack: async (parts) => rollBackGuard({ ...parts, plan }) };
   }
+  if (isOrganizationPlan(plan)) throw problem('tool/defect', { detail: 'Plans over an organization are made here, and not carried out yet.' });
   return {
     carryOut: async (parts) => ((await retireRootKeys({ ...parts, plan })) === 'done' ? 0 : 2),
     rollBack: async (parts, isApproved) => rollBack({ ...parts, plan }, isApproved),

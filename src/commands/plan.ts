@@ -6,20 +6,16 @@ import { iamEventRegion } from '../domain/soak-proof.ts';
 import type { GuardrailWishes } from '../playbooks/guardrail-planning.ts';
 import { planRetirement } from '../playbooks/plan-retirement.ts';
 import type { Context } from './context-type.ts';
-import { parseDays, parseDuration, parseReason, parseText, type CommonOptions } from './options.ts';
+import { parseDays, parseDuration, parseReason, parseText } from './options.ts';
+import type { OrganizationPlanOptions } from './organization-plan.ts';
+import { parseSelection } from './selection-options.ts';
 import { renderPlanFile } from './plan-file.ts';
 import { readConfigRule, readContainmentScp, readDenyRootScp } from './policy-files.ts';
 import { openSession } from './session.ts';
 
 export type WishOptions = { scp: boolean; scpTarget?: string; config: boolean; configRegion?: string };
 
-export type PlanOptions = CommonOptions & WishOptions & {
-  out?: string;
-  days: string;
-  soak: string;
-  acknowledge: string[];
-  acceptShortSoak?: string;
-  acceptUnprovedSoak?: string;
+export type PlanOptions = OrganizationPlanOptions & WishOptions & {
   deleteSigningKey?: string;
   suspectedCompromise?: true;
   console?: true;
@@ -42,7 +38,22 @@ export function exitCodeFor(plan: Pick<Plan, 'blockers'>): ExitCode {
   return codes.every((code) => code === 4) ? 4 : 6;
 }
 
+/** What is for one account only. */
+const oneAccountOptions = (options: PlanOptions): Record<string, boolean> => ({
+  '--console': options.console === true, '--suspected-compromise': options.suspectedCompromise === true, '--delete-signing-key': options.deleteSigningKey !== undefined,
+  '--scp-target': options.scpTarget !== undefined, '--no-scp': !options.scp, '--keep-scp': options.keepScp === true, '--config-region': options.configRegion !== undefined, '--no-config': !options.config,
+});
+
 export async function makePlan(context: Context, options: PlanOptions): Promise<ExitCode> {
+  const selection = parseSelection(options, {
+    '--credentials': options.credentials, '--afterwards': options.afterwards, '--replace-target': options.replaceTarget[0], '--member-role': options.memberRole,
+    '--logs': options.logs[0], '--canary': options.canary, '--waves': options.waves,
+  });
+  if (selection !== null) {
+    const stray = Object.entries(oneAccountOptions(options)).find(([, isGiven]) => isGiven);
+    if (stray !== undefined) throw problem('input/usage', { detail: `${stray[0]} is for a plan of one account, not for --org.` });
+    return (await import('./organization-plan.ts')).makeOrganizationPlan(context, options, selection);
+  }
   if (options.suspectedCompromise === true && options.acknowledge.length > 0) throw problem('input/usage', { detail: '--suspected-compromise takes no --acknowledge: it looks back later.' });
   const decisions = {
     soakMs: options.soak === 'auto' ? null : parseDuration(options.soak),

@@ -8,11 +8,19 @@ import type { Context } from './context-type.ts';
 
 /** The names under which the shipped policies are saved. */
 export const DENY_ROOT_NAME = 'rootzero-deny-root-user';
+const QUARANTINE_NAME = 'rootzero-quarantine-root-user';
 const CONTAINMENT_NAME = 'rootzero-deny-root-user-except-key-removal';
 
 export const readDenyRootScp = async (context: Pick<Context, 'readAsset'>): Promise<ScpWish> => ({
   name: DENY_ROOT_NAME,
   description: 'Denies the root user of member accounts, AssumeRoot sessions exempted.',
+  policyText: await context.readAsset('policies/scp/deny-root-user/policy.json'),
+});
+
+/** What contains the root keys of one member: the same policy under a name of its own, so that taking it off never takes off a guardrail. */
+export const readQuarantineScp = async (context: Pick<Context, 'readAsset'>): Promise<ScpWish> => ({
+  name: QUARANTINE_NAME,
+  description: 'Denies the root user of an account while its root keys are retired, AssumeRoot sessions exempted.',
   policyText: await context.readAsset('policies/scp/deny-root-user/policy.json'),
 });
 

@@ -2,24 +2,29 @@
 import { changeSubject, type ChangePlan, type ChangeSubject } from './change-plan.ts';
 import type { GuardPlan } from './guard-plan.ts';
 import type { AccountId, OrganizationId } from './identifiers.ts';
+import type { OrganizationPlan } from './organization/organization-plan.ts';
 import { isDeleting, type Blocker, type Plan } from './plan.ts';
 
-export type AnyPlan = Plan | GuardPlan | ChangePlan;
+export type AnyPlan = Plan | GuardPlan | ChangePlan | OrganizationPlan;
 
-/** What only one run at a time may change: an account's keys, one other thing of it, or an organization's guardrails. */
+/** What only one run at a time may change: an account's keys, one other thing of it, or an organization's guardrails and waves. */
 export type Subject = AccountId | ChangeSubject | OrganizationId;
 
 export const isGuardPlan = (plan: AnyPlan): plan is GuardPlan => 'purpose' in plan;
 export const isChangePlan = (plan: AnyPlan): plan is ChangePlan => 'changes' in plan;
+export const isOrganizationPlan = (plan: AnyPlan): plan is OrganizationPlan => 'waves' in plan && 'credentials' in plan;
 
 export function subjectOf(plan: AnyPlan): Subject {
-  if (isGuardPlan(plan)) return plan.boundTo.organization;
+  if (isGuardPlan(plan) || isOrganizationPlan(plan)) return plan.boundTo.organization;
   return isChangePlan(plan) ? changeSubject(plan) : plan.boundTo.account;
 }
 
 export const firstBlocker = (plan: AnyPlan): Blocker | undefined => ('blockers' in plan ? plan.blockers[0] : undefined);
 
-export const hasNothingToDo = (plan: AnyPlan): boolean => (isChangePlan(plan) ? plan.changes : plan.actions).length === 0;
+export function hasNothingToDo(plan: AnyPlan): boolean {
+  if (isChangePlan(plan)) return plan.changes.length === 0;
+  return (isOrganizationPlan(plan) ? plan.accounts : plan.actions).length === 0;
+}
 
 /** Where nobody can be asked, a plan that deletes keys, or that reaches over an organization, needs its digest given. */
-export const needsApproval = (plan: AnyPlan): boolean => isGuardPlan(plan) || (!isChangePlan(plan) && isDeleting(plan));
+export const needsApproval = (plan: AnyPlan): boolean => isGuardPlan(plan) || isOrganizationPlan(plan) || (!isChangePlan(plan) && isDeleting(plan));

@@ -73,18 +73,22 @@ export function assessOrganization({ tree, partition }: OrganizationFacts): Guar
   return [...findings, note(null, `The management account ${tree.managementAccount} is never bound by service control policies: rootzero runbook management-account`)];
 }
 
+/** What to change in a policy, so that AssumeRoot sessions go on working; a sentence part. */
+export function remedyFor(policy: ServiceControlPolicy): string {
+  if (isControlTowerOwned(policy)) return 'it is owned by Control Tower: set the parameter ExemptAssumeRoot of control AWS-GR_RESTRICT_ROOT_USER for the OU; rootzero does not edit it';
+  return /aws:RequestedRegion/i.test(policy.content)
+    ? 'it denies Regions; IAM answers in one Region only, so exempt iam:*'
+    : 'exempt them: "Null": {"aws:AssumedRoot": "true"}';
+}
+
 /** What an attached policy that is not ours means for AssumeRoot sessions, and whose it is. */
 function assessForeignPolicy(policy: ServiceControlPolicy, at: string, targetId: string, nature: PolicyNature): GuardFinding[] {
   const where = at === targetId ? '' : ` on ${at}`;
   if (nature.locksOutAssumedRoot === 'no') return [];
-  if (isControlTowerOwned(policy)) {
-    return [blocker('guardrail/control-tower', targetId, `${named(policy)}${where} is owned by Control Tower and denies AssumeRoot sessions: set the parameter ExemptAssumeRoot of control AWS-GR_RESTRICT_ROOT_USER for the OU. rootzero does not edit it.`)];
-  }
+  const text = `${named(policy)}${where} denies AssumeRoot sessions: ${remedyFor(policy)}.`;
+  if (isControlTowerOwned(policy)) return [blocker('guardrail/control-tower', targetId, text)];
   if (nature.locksOutAssumedRoot === 'undecided') return [warning(targetId, `${named(policy)}${where} may deny AssumeRoot sessions; it has conditions that cannot be decided here.`)];
-  const remedy = /aws:RequestedRegion/i.test(policy.content)
-    ? 'it denies Regions; IAM answers in one Region only, so exempt iam:*'
-    : 'exempt them: "Null": {"aws:AssumedRoot": "true"}';
-  return [blocker('guardrail/blocking-policy', targetId, `${named(policy)}${where} denies AssumeRoot sessions: ${remedy}.`)];
+  return [blocker('guardrail/blocking-policy', targetId, text)];
 }
 
 /** Every policy on the way to a target, and below it: what blocks root sessions, what guards already, what leaves no room. */

@@ -6,31 +6,41 @@ import type { RootEvent } from '../domain/root-event.ts';
 import type { AccountCoverage } from '../domain/root-replay.ts';
 import { sideBySide } from '../engine/side-by-side.ts';
 import { openEventHistory } from './event-history.ts';
-import { lookBack } from './look-back.ts';
+import { lookBack, type LookBack } from './look-back.ts';
 import { managerOf, type Session } from './session.ts';
 import { readAlias } from './survey.ts';
 
-export type MemberEvents = { account: AccountId; events: RootEvent[]; coverage: AccountCoverage };
+/** `seen`: the same, counted; null where nothing could be read. */
+export type MemberEvents = { account: AccountId; events: RootEvent[]; coverage: AccountCoverage; seen: Pick<LookBack, 'usage' | 'sources'> | null };
 
 /** Each account has quotas of its own; more at a time would only hold more in memory. */
 const ACCOUNTS_AT_A_TIME = 8;
 
-type MemberRequest = { partition: Partition; role: string; from: Instant; to: Instant };
+type MemberRequest = {
+  partition: Partition;
+  role: string;
+  from: Instant;
+  to: Instant;
+  /** Which events are kept whole; every one unless it is given. */
+  keeps?: (event: RootEvent) => boolean;
+  /** Keys that are asked for by their ids as well; none unless it is given. */
+  keyIdsOf?: (account: AccountId) => string[];
+};
 
-async function readMember(session: Session, account: AccountId, { partition, role, from, to }: MemberRequest): Promise<MemberEvents> {
+async function readMember(session: Session, account: AccountId, { partition, role, from, to, keeps = () => true, keyIdsOf = () => [] }: MemberRequest): Promise<MemberEvents> {
   session.signal.throwIfAborted();
   try {
     const reading = managerOf(session).inAccount(account, role);
     const inside: Session = { ...session, identities: { reading, root: null, organization: null }, ui: { emit: () => undefined, ask: null } };
     // A role that cannot be assumed is one refusal, not one of every Region.
     await reading.reader.readCaller();
-    const subject = { account, partition, alias: await readAlias(inside), keyIds: [] };
-    const { kept, usage } = await lookBack(inside, [openEventHistory(reading.reader, inside.ui)], { subject, from, to, keeps: () => true });
-    return { account, events: kept, coverage: { account, readable: true, regions: usage.coverage.regions } };
+    const subject = { account, partition, alias: await readAlias(inside), keyIds: keyIdsOf(account) };
+    const { kept, usage, sources } = await lookBack(inside, [openEventHistory(reading.reader, inside.ui)], { subject, from, to, keeps });
+    return { account, events: kept, coverage: { account, readable: true, regions: usage.coverage.regions }, seen: { usage, sources } };
   } catch (thrown) {
     const because = asProblem(thrown);
     if (because.fault === 'tool' || because.code === 'run/interrupted' || because.code.startsWith('credentials/')) throw because;
-    return { account, events: [], coverage: { account, readable: false, because: because.summary } };
+    return { account, events: [], coverage: { account, readable: false, because: because.summary }, seen: null };
   }
 }
 

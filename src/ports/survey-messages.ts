@@ -5,6 +5,8 @@ import type { JudgedAccount, OrganizationOutcome } from '../domain/organization/
 import type { SurveyProgress } from '../domain/organization/survey-progress.ts';
 
 export type SurveyMessage =
+  /** Before the first account: units and accounts of the organization, or the tags of so many accounts. */
+  | { code: 'survey/reading'; what: 'organization' | 'tags'; accounts: number }
   | { code: 'survey/started'; organization: OrganizationId; managementAccount: AccountId; accounts: number; of: number }
   | ({ code: 'survey/progress' } & SurveyProgress)
   /** Each as it is read, for programs. */

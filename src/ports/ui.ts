@@ -16,6 +16,7 @@ import type { UsageReport } from '../domain/usage-report.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { ChangeMessage } from './change-messages.ts';
 import type { Ask } from './questions.ts';
+import type { OrganizationPlanMessage } from './organization-plan-messages.ts';
 import type { SurveyMessage } from './survey-messages.ts';
 
 export type IdentityNote = { name: string; caller: Caller; endpoint: string | null };
@@ -49,6 +50,7 @@ export type ProblemNote = { code: string; fault: string; summary: string; detail
 export type Message =
   | ChangeMessage
   | SurveyMessage
+  | OrganizationPlanMessage
   | { code: 'screen'; screen: Screen; world: string; endpoint: string | null }
   | { code: 'identity'; reading: IdentityNote; root: IdentityNote | null; organization: IdentityNote | null; place: AccountPlace | null }
   | { code: 'facts'; facts: RootUserFacts; verdict: Verdict; findings: Finding[] }

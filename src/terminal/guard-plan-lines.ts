@@ -25,7 +25,7 @@ export function renderGuardAction(action: GuardAction, style: Style): string {
   }
 }
 
-const leadOf = (severity: GuardFinding['severity'], { mark }: Style): string => ({ blocker: `  ${mark('✖')} `, warning: `  ${mark('⚠')} `, note: '    ' })[severity];
+export const leadOf = (severity: GuardFinding['severity'], { mark }: Style): string => ({ blocker: `  ${mark('✖')} `, warning: `  ${mark('⚠')} `, note: '    ' })[severity];
 
 function callerLines(caller: ReplayedCaller, style: Style): string[] {
   const { text } = style;
@@ -54,7 +54,7 @@ function replayLines(replay: Replay | null, style: Style): string[] {
 }
 
 /** A policy as a person reads it; it is stored without the white space. */
-function policyLines({ name, content, existingId }: PlannedPolicy, isShown: boolean, style: Style): string[] {
+export function policyLines({ name, content, existingId }: PlannedPolicy, isShown: boolean, style: Style): string[] {
   const text = isShown ? JSON.stringify(parseJson(content) ?? content, null, 2) : '';
   return [
     ...style.flow([`policy ${style.text(name)}`, `${content.length} characters`, existingId === null ? 'to be created' : `there as ${style.text(existingId)}`], '  '),

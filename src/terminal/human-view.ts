@@ -10,6 +10,7 @@ import { renderFacts, renderIdentity } from './facts-lines.ts';
 import { renderGuardMessage } from './guard-lines.ts';
 import { renderDebrief, renderScreen } from './guided-lines.ts';
 import { renderChangeMessage } from './change-lines.ts';
+import { renderOrganizationPlan } from './organization/organization-plan-lines.ts';
 import { renderAction, renderPlan } from './plan-lines.ts';
 import { renderDeeds, renderReadBack, renderStatus, renderSummary, renderVerified, renderWaiting } from './run-lines.ts';
 import { renderTime } from './span.ts';
@@ -23,6 +24,7 @@ import { renderAccounts, renderFailedAccount, renderLogProgress, renderUsageRepo
 const RESULTS: ReadonlySet<Message['code']> = new Set([
   'facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'preflight', 'usage', 'usage/failed', 'usage/accounts',
   'guard-parts', 'change-plan', 'alert-test', 'change-summary', 'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed', 'survey/done',
+  'organization-plan',
 ]);
 
 function renderRegion(message: Extract<Message, { code: 'look-back/region' }>, style: Style): string[] {
@@ -85,7 +87,8 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'guard-parts': case 'change-plan': case 'change': case 'spread': case 'alert-test': case 'change-summary': return renderChangeMessage(message, style);
     case 'guard/organization': case 'guard/member-read': case 'guard/plan': case 'guard/status': case 'guard/step': return renderGuardMessage(message, now, style);
     case 'guard/waiting': case 'guard/watched': case 'guard/denied': case 'guard/summary': case 'breakglass/sealed': return renderGuardMessage(message, now, style);
-    case 'survey/started': case 'survey/progress': case 'survey/account': case 'survey/kept': case 'survey/done': return renderSurveyMessage(message, now, style);
+    case 'survey/reading': case 'survey/started': case 'survey/progress': case 'survey/account': case 'survey/kept': case 'survey/done': return renderSurveyMessage(message, now, style);
+    case 'organization-plan': return renderOrganizationPlan(message, style);
     case 'problem': return renderProblem(message, style);
   }
 }

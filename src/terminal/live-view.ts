@@ -86,7 +86,7 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
         regions.advance(message);
         return board.update(regions.render());
       }
-      case 'survey/started': return raise(renderMessage(message, now(), style).join(' '));
+      case 'survey/reading': case 'survey/started': return raise(renderMessage(message, now(), style).join(' '));
       case 'survey/progress': return terminal.isPlain ? human.emit(message) : board.update(renderProgress(message, style));
       // Told together at the end; the board stays.
       case 'survey/account': return;

@@ -29,7 +29,7 @@ function renderHolder(account: JudgedAccount, now: Instant, style: Style): strin
   const waived = waiver === undefined ? null : describeWaiver({ ...waiver, controls: [] });
   return [
     ...style.columns(`${account.account}  ${style.text(account.name)}`, renderPath(account, style), `  ${style.mark(STATE_MARKS[verdict.state])} `),
-    ...(facts.keys.known ? facts.keys.value.flatMap((key) => renderKey(account, key, now, style)) : style.wrap('a key is present; which, and whether it is active, could not be read', '      ')),
+    ...(facts.keys.known ? facts.keys.value.flatMap((key) => renderKey(account, key, now, style)) : style.wrap(`a key is present; which, and whether it is active, could not be read${account.isManagement ? ': give root of this account as --root-profile' : ''}`, '      ')),
     ...(waived === null ? [] : style.wrap(waived, '      ')),
   ];
 }
@@ -94,6 +94,8 @@ function renderSurveyDone(message: Extract<SurveyMessage, { code: 'survey/done' 
 
 export function renderSurveyMessage(message: SurveyMessage, now: Instant, style: Style): string[] {
   switch (message.code) {
+    case 'survey/reading':
+      return style.wrap(message.what === 'tags' ? `Reading the tags of ${message.accounts} accounts, 5 a second` : 'Reading the units and accounts of the organization');
     case 'survey/started':
       return style.wrap(`Root users of organization ${message.organization}: ${message.accounts === message.of ? `${message.of} accounts` : `${message.accounts} of ${message.of} accounts`}`);
     case 'survey/progress': return message.isMilestone ? renderProgress(message, style) : [];

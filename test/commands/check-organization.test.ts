@@ -3,6 +3,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { problem } from '../../src/domain/problem.ts';
 import { addRootKey } from '../../src/simulator/world-builder.ts';
 import type { Account } from '../../src/simulator/world.ts';
 import { addPolicy, openOrganizationWorld, type OrganizationWorld } from '../support/organization-world.ts';
@@ -127,6 +128,26 @@ describe('what nobody could read', () => {
   });
 });
 
+describe('a survey that is interrupted', () => {
+  it('tells what it read, says that accounts are missing, and is not kept as if it were whole', async () => {
+    await open();
+    const controller = new AbortController();
+    let calls = 0;
+    operator.calls.push = () => {
+      calls += 1;
+      if (calls === 45) controller.abort(problem('run/interrupted'));
+      return calls;
+    };
+    const path = join(operator.directory, 'survey.json');
+    expect(await type(operator, ['check', '--org', '--also', `json=${path}`], { signal: controller.signal })).toBe(5);
+    expect(operator.result).toContain('accounts are missing');
+    const written = document.parse(JSON.parse(await readFile(path, 'utf8')));
+    expect(written.isComplete).toBe(false);
+    expect(written.accounts.length).toBeLessThan(12);
+    expect(await readdir(operator.directory)).not.toContain('surveys');
+  });
+});
+
 describe('the management account', () => {
   it('is one of the accounts (a public script holds that ListAccounts never returns it), and is read by its own session', async () => {
     const opened = await open();
@@ -185,6 +206,14 @@ describe('what changed', () => {
       expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
       expect(await readFile(join(folder, name), 'utf8')).not.toMatch(/secret|token|ASIA/i);
     }
+  });
+
+  it('that cannot be kept is told all the same, with a warning', async () => {
+    await open();
+    await writeFile(join(operator.directory, 'surveys'), 'no folder');
+    expect(await check()).toBe(0);
+    expect(operator.output).toContain('This survey was not kept');
+    expect(operator.result).toContain('12 no keys');
   });
 
   it('is refused against another organization, and against what is no survey', async () => {

@@ -38,6 +38,27 @@ const delegate = (accountId: string) => (world: World): void => {
   world.organization?.delegatedAdministrators.push({ accountId, servicePrincipal: 'iam.amazonaws.com' });
 };
 
+const MEMBER_OF_MANY = '200002000006';
+
+/** Root credentials managed centrally, and a member whose root key was used. */
+const manageCentrally = (world: World): void => {
+  world.organization?.trustedServices.push('iam.amazonaws.com');
+  world.organization?.rootFeatures.push('RootCredentialsManagement');
+  const [accountId, accessKeyId, at] = [MEMBER_OF_MANY, 'AKIAEXAMPLEROOT09MEM', world.now - 86_400_000];
+  world.accounts[accountId]?.root.keys.push({ id: accessKeyId, status: 'Active', createdAt: at });
+  recordRootCall(world, { accountId, accessKeyId, service: 's3', operation: 'ListBuckets', region: 'eu-west-1', sourceIp: '10.9.8.7', userAgent: 'Boto3/1.26', isReadOnly: true }, at);
+};
+
+/** The same in a small organization, whose delegate may open root sessions. */
+const openToDelegate = (world: World): void => {
+  world.organization?.trustedServices.push('iam.amazonaws.com');
+  world.organization?.rootFeatures.push('RootCredentialsManagement');
+  for (const { allow } of world.principals) allow?.push('sts:AssumeRoot');
+  const [accountId, accessKeyId, at] = ['222233334444', 'AKIAEXAMPLEROOT09SBX', world.now - 86_400_000];
+  world.accounts[accountId]?.root.keys.push({ id: accessKeyId, status: 'Active', createdAt: at });
+  recordRootCall(world, { accountId, accessKeyId, service: 's3', operation: 'ListBuckets', region: 'eu-west-1', sourceIp: '10.9.8.7', userAgent: 'Boto3/1.26', isReadOnly: true }, at);
+};
+
 /** A topic that the alerts will use, encrypted with a key of the account's own. */
 const encryptTopic = (world: World): void => {
   const account = Object.values(world.accounts)[0];
@@ -76,6 +97,12 @@ const MEMBER = '444455556666';
 const MORE: readonly JobScript[] = [
   { scenario: 'rollout', commands: [PREVIEW, ROLL_OUT, ['resume'], ['guard', 'status']] },
   { scenario: 'rollout', commands: [PREVIEW, ROLL_OUT, ['rollback']] },
+  { scenario: 'rollout', trouble: manageCentrally, commands: [['plan', '--org', ...ROLE], ['plan', '--org', '--tag', 'team=security']] },
+  {
+    scenario: 'member-account',
+    trouble: (world) => { openToDelegate(world); delegate('444455556666')(world); addMfa(world); removeRootSession(world); },
+    commands: [['plan', '--org', '--org-profile', 'management', '--profile', 'admin', ...ROLE], ['plan', '--org', '--org-profile', 'management', '--tag', 'team=security']],
+  },
   { scenario: 'rollout', trouble: refuseOnce('organizations:AttachPolicy'), commands: [['guard', 'apply', ...ROLE, ...SANDBOX], ['resume']] },
   { scenario: 'sealed-organization', commands: [['guard', 'remove']] },
   { scenario: 'sealed-organization', commands: [['guard', 'remove'], ['rollback', '{run}']] },

@@ -3,8 +3,12 @@
 type Unexercised = { command: string; identity: string; actions: readonly string[]; because: string };
 
 export const UNEXERCISED: readonly Unexercised[] = [
-  ...['guard-preview', 'guard-apply', 'guard-status', 'guard-remove'].map((command): Unexercised => ({
+  ...['guard-preview', 'guard-apply', 'guard-status', 'guard-remove', 'check-org', 'plan-org'].map((command): Unexercised => ({
     command, identity: 'reading', actions: ['organizations:ListAccountsForParent'],
+    because: 'Where accounts are listed without their paths, they are looked for unit by unit.',
+  })),
+  ...['check-org', 'plan-org'].map((command): Unexercised => ({
+    command, identity: 'organization', actions: ['organizations:ListAccountsForParent'],
     because: 'Where accounts are listed without their paths, they are looked for unit by unit.',
   })),
   ...['apply', 'resume', 'guard-config'].map((command): Unexercised => ({

@@ -69,7 +69,7 @@ function crashPoints({ crashAt, crashOn }: Circumstances): FaultPoints {
 /** Groups of commands have permissions of their own, and so has an organization: `guard alerts apply` is `guard-alerts`, `check --org` is `check-org`. */
 function commandOf(argv: readonly string[]): string {
   const [first = '', second = ''] = argv;
-  if (first === 'check' && argv.includes('--org')) return 'check-org';
+  if (argv.includes('--org')) return `${first}-org`;
   return first === 'guard' ? `${first}-${second}` : first;
 }
 

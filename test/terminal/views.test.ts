@@ -28,6 +28,7 @@ import { assessWaivers } from '../../src/domain/waiver.ts';
 import { READ_AT, reported } from '../domain/root-user-examples.ts';
 import { TestClock } from '../support/clock.ts';
 import { openTestStreams } from '../support/streams.ts';
+import { accountAt, keyOf, LATELY, planOf as organizationPlanOf, usageOf as memberUsageOf } from '../domain/organization/plan-examples.ts';
 import { HOSTILE, OBEYED } from './hostile-text.ts';
 
 const NEW_YEAR = parseDay('2027-01-01');
@@ -110,6 +111,23 @@ const evilChanges: ChangePlan = {
   notDone: [{ what: EVIL, because: EVIL }], digest: '0'.repeat(64),
 };
 
+const [evilMember, evilNeighbour] = [accountAt(1), accountAt(2)];
+const evilMemberUsage = memberUsageOf(evilMember, visitsAt(nights(1, 20), { accessKeyId: keyOf(evilMember), userAgent: EVIL, sourceIp: EVIL, region: EVIL, name: EVIL }));
+const evilOrganizationPlan = organizationPlanOf(
+  [{ account: evilMember, name: EVIL, keys: [{ use: { ...LATELY, at: nights(20, 20)[0] ?? LATELY.at, service: EVIL } }], hasPassword: true }, { account: evilNeighbour, name: EVIL, keys: [{ use: { ...LATELY, service: EVIL } }] }],
+  {
+    world: `rehearsal ${EVIL}`,
+    policies: [policy(EVIL, EVIL, evilNeighbour)],
+    usages: new Map([[evilMember, evilMemberUsage]]),
+    others: new Map([[evilMember, { certificates: [EVIL], hasPassword: true, mfaDevices: [EVIL] }]]),
+    reading: { account: evilMember, name: EVIL, arn: EVIL, kind: 'role', keyId: null },
+    decisions: {
+      credentials: ['keys', 'certificates', 'password', 'mfa'], soakMs: 60_000, acceptShortSoak: EVIL, acceptUnprovedSoak: EVIL,
+      afterwards: { kind: 'replace', policy: { name: EVIL, description: EVIL, policyText: EVIL }, targets: [ROOT] },
+      acknowledgements: (evilMemberUsage.seen?.usage.callers ?? []).map(({ fingerprint }) => ({ fingerprint, reason: EVIL })),
+    },
+  },
+);
 /** An account with a key, and one that nobody could read. */
 const evilVerdict = assessVerdict(evilFacts);
 const evilRow = { account: evilFacts.account, name: EVIL, path: { ids: [EVIL], names: [EVIL, EVIL] }, state: 'active' as const, isManagement: false, at: READ_AT };
@@ -134,8 +152,10 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'usage': { code: 'usage', report: evilReport },
   'usage/failed': { code: 'usage/failed', account: evilFacts.account, problem: { code: 'aws/access-denied', fault: 'operator', summary: EVIL, detail: EVIL, nextStep: EVIL, exitCode: 4 } },
   'usage/accounts': { code: 'usage/accounts', whole: 1, partly: 1, failed: 1 },
+  'survey/reading': { code: 'survey/reading', what: 'tags', accounts: 3 },
   'survey/started': { code: 'survey/started', organization: parseOrganizationId('o-exampleorg1'), managementAccount: evilFacts.account, accounts: 3, of: 300 },
   'survey/progress': { code: 'survey/progress', done: 1, of: 3, perSecond: 0.5, leftMs: 4_000, counts: { active: 1, inactive: 0, present: 0, absent: 0, unknown: 0 }, isMilestone: true },
+  'organization-plan': { code: 'organization-plan', plan: evilOrganizationPlan, surveyed: 3, clean: 1, path: EVIL },
   'survey/account': { code: 'survey/account', account: evilAccounts[0] },
   'survey/kept': { code: 'survey/kept', path: EVIL },
   'survey/done': {
@@ -229,6 +249,12 @@ describe.each([60, 80, 200])('a person on %i columns', (columns) => {
     for (const [line, width] of widths(message)) expect(width, line).toBeLessThanOrEqual(columns);
   });
 
+  it('reads a plan over an organization without breaking', () => {
+    expect(evilOrganizationPlan.accounts).toHaveLength(1);
+    const plan = organizationPlanOf(Array.from({ length: 40 }, (_, index) => ({ account: accountAt(index), keys: [{ use: index % 3 === 0 ? LATELY : null }] })));
+    for (const [line, width] of widths({ code: 'organization-plan', plan, surveyed: 60, clean: 20, path: 'plan.json' })) expect(width, line).toBeLessThanOrEqual(columns);
+  });
+
   it('reads a plan without breaking', () => {
     for (const [line, width] of widths({ code: 'plan', plan: planOf(), path: 'plan.json' })) expect(width, line).toBeLessThanOrEqual(columns);
   });
@@ -245,7 +271,7 @@ describe('results go to standard output, progress to standard error', () => {
   const results = [
     'facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'usage', 'usage/failed', 'usage/accounts',
     'guard-parts', 'change-plan', 'alert-test', 'change-summary',
-    'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed',
+    'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed', 'organization-plan',
   ] as const;
   it.each(results)('%s is a result', (code) => {
     expect(show('table', MESSAGES[code])).toMatchObject({ progress: '' });

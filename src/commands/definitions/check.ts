@@ -23,8 +23,8 @@ export const defineCheck = (program: Command, context: Context, exit: (code: Exi
 
 Exit codes: 0 clean · 1 something to act on · 2 could not tell (1 beats 2)
             3 usage, or a file that cannot be read or written · 4 credentials
-            6 profiles of different accounts, or root access that is not central
-            70 defect · 75 interrupted
+            5 interrupted · 6 profiles of different accounts, or central root
+            access is off (--org) · 70 defect
 
 --org opens a root session (sts:AssumeRoot, audit only) in each active member
 account; the management account is read by this identity, or by --org-profile

@@ -1,6 +1,6 @@
 /** By which policies rootzero's own are known in an organization: the one that ships, and those that its runs attached there. */
 import { minifyPolicy } from '../../domain/guardrail.ts';
-import { isChangePlan, isGuardPlan, type AnyPlan } from '../../domain/any-plan.ts';
+import { isChangePlan, isGuardPlan, isOrganizationPlan, type AnyPlan } from '../../domain/any-plan.ts';
 import { Problem } from '../../domain/problem.ts';
 import { parseAnyPlan } from '../any-plan-file.ts';
 import type { RunDeps } from '../run-control.ts';
@@ -10,6 +10,7 @@ export type OwnPolicy = { name: string; content: string };
 
 function attachedBy(plan: AnyPlan): OwnPolicy[] {
   if (isChangePlan(plan)) return [];
+  if (isOrganizationPlan(plan)) return [plan.quarantine, ...(plan.afterwards.kind === 'replace' ? [plan.afterwards.policy] : [])];
   if (!isGuardPlan(plan)) return plan.actions.flatMap((action) => (action.kind === 'attach-guardrail' ? [{ name: action.guardrail.name, content: action.guardrail.content }] : []));
   const names = new Set(plan.actions.flatMap((action) => (action.kind === 'attach-policy' ? [action.policy] : [])));
   return plan.purpose === 'roll-out' ? plan.policies.filter(({ name }) => names.has(name)) : [];

@@ -16,7 +16,7 @@ export type RecordedAccount = {
   state: SurveyState;
   /** As they were last known, which may be from an earlier survey where this one could not tell; null where they never were. */
   keys: RecordedKey[] | null;
-  /** Null where the policies could not be read. */
+  /** As it was last known, likewise; null where the policies could never be read. */
   seal: SealState | null;
 };
 
@@ -98,9 +98,16 @@ export function assessDrift(before: SurveyRecord, now: SurveyRecord): Drift {
   return { since: before.at, compared: common.length, changes, exitCode: weigh(changes) };
 }
 
+/** What this survey could not tell stays as it was known. */
+function withKnown(now: RecordedAccount, before: RecordedAccount | undefined): RecordedAccount {
+  if (before === undefined) return now;
+  const isSealTold = now.seal !== null && now.seal !== 'undecided';
+  return { ...now, keys: now.state === 'unknown' ? before.keys : now.keys, seal: isSealTold ? now.seal : (before.seal ?? now.seal) };
+}
+
 /**
- * What is kept for the next survey: accounts that this one left out stay as they were known, and so do keys that it could not tell; so neither a
- * narrow survey nor a refusal hides a key that appears meanwhile.
+ * What is kept for the next survey: accounts that this one left out stay as they were known, and so does what it could not tell; so neither a
+ * narrow survey nor a refusal hides a key that appears, or a seal that falls, meanwhile.
  */
 export function mergeRecord(before: SurveyRecord | null, now: SurveyRecord): SurveyRecord {
   if (before === null) return now;
@@ -109,7 +116,7 @@ export function mergeRecord(before: SurveyRecord | null, now: SurveyRecord): Sur
   return {
     ...now,
     accounts: [
-      ...now.accounts.map((account) => (account.state === 'unknown' ? { ...account, keys: old.get(account.account)?.keys ?? null } : account)),
+      ...now.accounts.map((account) => withKnown(account, old.get(account.account))),
       ...before.accounts.filter(({ account }) => members.has(account) && !looked.has(account)),
     ],
   };

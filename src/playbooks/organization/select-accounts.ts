@@ -9,6 +9,7 @@ export async function selectAccounts(session: Session, tree: OrganizationTree, s
   const placed = selectByPlace(tree, selection);
   if (selection.tags.length === 0) return placed;
   const { reader } = managerOf(session);
+  session.ui.emit({ code: 'survey/reading', what: 'tags', accounts: placed.length });
   // The lane keeps the pace.
   const tagged = await Promise.all(placed.map(async (account) => (hasTags(await reader.readOrganizationTags(account.id), selection.tags) ? [account] : [])));
   const chosen = tagged.flat();

@@ -18,6 +18,8 @@ export type SurveyGround = CommonFacts & {
   tree: OrganizationTree;
   pathOf: (parentId: string) => AccountPath;
   reading: Caller;
+  /** Who opens root sessions, but for the delegate's own account. */
+  opener: Caller;
   /** Whoever opens root sessions in this member. */
   openerFor: (account: AccountId) => Cloud | null;
   /** Whoever reads this account without a root session: the management account, and the account of a delegate that is alone. */
@@ -76,6 +78,7 @@ export async function openSurveyGround(session: Session): Promise<SurveyGround> 
   const centralAccess = await observe(session, 'iam:ListOrganizationsFeatures', () => cloud.reader.readCentralRootAccess());
   const isOutsider = place.kind === 'member' && !centralAccess.known && centralAccess.because === 'facts/asked-elsewhere';
   if (isOutsider && manager === null) throw problem('survey/not-entitled', { detail: `${reading.account} is a member of ${place.organization} and not the delegated administrator for IAM.` });
+  session.ui.emit({ code: 'survey/reading', what: 'organization', accounts: 0 });
   const tree = await readTree(session);
   const opener = isOutsider ? manager : cloud;
   const { account: own } = reading;
@@ -89,6 +92,7 @@ export async function openSurveyGround(session: Session): Promise<SurveyGround> 
   };
   return {
     tree, reading, readPolicies,
+    opener: isOutsider && management !== null ? management.callers.reading : reading,
     organization: { organization: tree.id, managementAccount: tree.managementAccount, partition: reading.partition },
     at: nowOf(session),
     centralAccess: isOutsider && manager !== null ? await observe(session, 'iam:ListOrganizationsFeatures', () => manager.reader.readCentralRootAccess()) : centralAccess,

@@ -4,6 +4,7 @@ import { openProgress } from '../../domain/organization/survey-progress.ts';
 import type { SurveyedAccount } from '../../domain/organization/survey.ts';
 import type { OrganizationAccount } from '../../domain/organization.ts';
 import { problem, type Problem } from '../../domain/problem.ts';
+import { isRoot } from '../../domain/root-user.ts';
 import { asTheyComplete } from '../../engine/as-they-complete.ts';
 import type { Session } from '../session.ts';
 import { explainDenial, surveyAccount } from './survey-account.ts';
@@ -17,9 +18,11 @@ const isMember = ({ tree }: SurveyGround, { id }: OrganizationAccount): boolean 
 const isDenied = ({ posture }: SurveyedAccount): boolean => posture.kind === 'unknown' && posture.because === 'member/session-denied';
 
 /** One obstacle that stands before every member, as one problem instead of thousands of rows. */
-function findObstacle({ centralAccess, organization }: SurveyGround): Problem | null {
+function findObstacle({ centralAccess, opener, organization }: SurveyGround): Problem | null {
   if (organization.partition === 'aws-cn') return problem('guardrail/no-root-users');
   if (organization.partition === 'aws-us-gov') return problem('member/root-access-off', { detail: 'GovCloud has none.', nextStep: 'rootzero check --profile PROFILE --root-profile ROOT, in each account' });
+  // STS API reference, AssumeRoot: root itself may not call it.
+  if (isRoot(opener)) return problem('survey/not-entitled', { detail: 'It is a root user, and root cannot open root sessions in other accounts.' });
   if (centralAccess.known && !centralAccess.value.credentialsManagement) return problem('member/root-access-off', { detail: 'RootCredentialsManagement is not enabled, so no root session can be opened in any member account.' });
   return null;
 }

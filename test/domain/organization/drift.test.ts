@@ -70,6 +70,13 @@ describe('what is kept for the next', () => {
     }));
   });
 
+  it('a seal that falls while the policies could not be read, or not be decided, is found by the next that can', () => {
+    for (const seal of [null, 'undecided'] as const) {
+      const kept = mergeRecord(record([account()]), record([account({ seal })]));
+      expect(assessDrift(kept, record([account({ seal: 'missing' })]))).toMatchObject({ exitCode: 1 });
+    }
+  });
+
   it('compared with itself has changed in nothing', () => {
     fc.assert(fc.property(anyAccount, (one) => {
       expect(assessDrift(record([one]), record([one])).changes).toEqual([]);

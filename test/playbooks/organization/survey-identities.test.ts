@@ -96,6 +96,18 @@ describe('others', () => {
   });
 });
 
+it('root of the management account is told that it cannot open root sessions, once, after its own account was read', async () => {
+  const { world } = open();
+  const management = world.accounts[MANAGEMENT_ACCOUNT];
+  if (management === undefined) throw new Error('no account');
+  addRootProfile(world, 'root', management);
+  const stage = openSurveyStage(world, 'root');
+  const { accounts, failure } = await survey(stage);
+  expect(failure).toMatchObject({ code: 'survey/not-entitled' });
+  expect(accounts.map(({ account, by }) => [account, by])).toEqual([[MANAGEMENT_ACCOUNT, 'own']]);
+  expect(stage.calls.filter(({ action }) => action === 'sts:AssumeRoot')).toEqual([]);
+});
+
 describe('what ends a survey', () => {
   it('credentials that expire: what was read before is handed on, and nothing is called clean or unknown for it', async () => {
     const { world } = open();

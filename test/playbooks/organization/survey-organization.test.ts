@@ -79,6 +79,19 @@ describe('an account that cannot be read', () => {
     }
   });
 
+  it('has a password of which nothing is known (a script takes any error of GetLoginProfile for a password, and no error of the others for none)', async () => {
+    const { world, members: [first] } = openCentral();
+    if (first === undefined) throw new Error('a member');
+    for (const hasPassword of [true, false]) {
+      first.root.hasPassword = hasPassword;
+      world.faults = [];
+      refuse(world, 'iam:GetAccountSummary', 'access-denied', 10);
+      const posture = postureOf(await survey(openSurveyStage(world), { accounts: [first.id] }), first.id);
+      if (posture?.kind !== 'read') throw new Error('keys can be read');
+      expect(posture.findings.filter(({ id }) => ['root-password', 'root-mfa', 'root-signing-certificates'].includes(id)).map(({ state }) => state)).toEqual(['unknown', 'unknown', 'unknown']);
+    }
+  });
+
   it('names the policy that denies root sessions, where it hangs, and what to change', async () => {
     const { world, organization, members } = openCentral();
     addPolicy(organization, 'deny-root', DENY_ALL_ROOT, 'ou-ex4m-unit0001');
