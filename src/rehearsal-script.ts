@@ -14,6 +14,7 @@ const planned = z.object({
   digest: z.string(),
   callers: z.array(z.object({ fingerprint: z.string(), kind: z.string() })).default([]),
   blockers: z.array(z.object({ text: z.string() })).default([]),
+  notCovered: z.array(z.object({ next: z.string() })).default([]),
 });
 
 async function runCaught(argv: readonly string[], context: Context): Promise<ExitCode> {
@@ -38,6 +39,10 @@ async function planSilently(context: Context, argv: readonly string[]): Promise<
 const listDependent = async (context: Context): Promise<string[]> =>
   (await planSilently(context, ['plan'])).callers.filter(({ kind }) => kind === 'root-key' || kind === 'minted-session').map(({ fingerprint }) => fingerprint);
 
+/** What a plan over an organization asks to acknowledge: callers by their fingerprints, keys by their ids. */
+const listAsked = async (context: Context, command: readonly string[]): Promise<string[]> =>
+  (await planSilently(context, command)).notCovered.flatMap(({ next }) => [...next.matchAll(/--acknowledge ([0-9A-Za-z]+)=/g)].map(([, name = '']) => name));
+
 /** Those whom a preview asks to accept. */
 const listDenied = async (context: Context, command: readonly string[]): Promise<string[]> =>
   (await planSilently(context, command)).blockers.flatMap(({ text }) => /--accept ([0-9a-f]+)=/.exec(text)?.[1] ?? []);
@@ -59,7 +64,7 @@ export async function playScenario(world: World, context: Context, { directory, 
       if (word === '{plan}') argv.push(planFile);
       else if (word === '{digest}') argv.push(planned.parse(JSON.parse(await context.readFile(planFile))).digest);
       else if (word === '{acknowledge-all}') {
-        for (const fingerprint of await listDependent(context)) argv.push('--acknowledge', `${fingerprint}=${answers.acknowledgeReason}`);
+        for (const fingerprint of argv.includes('--org') ? await listAsked(context, argv) : await listDependent(context)) argv.push('--acknowledge', `${fingerprint}=${answers.acknowledgeReason}`);
       } else if (word === '{accept-all}') {
         for (const fingerprint of await listDenied(context, argv)) argv.push('--accept', `${fingerprint}=${answers.acknowledgeReason}`);
       } else argv.push(word);

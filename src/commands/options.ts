@@ -6,7 +6,7 @@ import type { IdentityOptions, OutputFormat } from './context-type.ts';
 
 export type CommonOptions = { profile?: string; rootProfile?: string; orgProfile?: string; region?: string; allowEndpoint: string[]; stateDir?: string; format: OutputFormat };
 
-export const collect = (value: string, before: string[]): string[] => [...before, value];
+export const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** Identities, state folder and format, as on every command that talks to AWS. */
 export const withIdentities = (command: Command): Command =>

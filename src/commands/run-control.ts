@@ -4,12 +4,13 @@ import { parseRunId, type RunId } from '../domain/identifiers.ts';
 import { subjectOf, type AnyPlan } from '../domain/any-plan.ts';
 import { asProblem, Problem, problem, type ExitCode } from '../domain/problem.ts';
 import { createJournal, openJournal, readJournal } from '../engine/journal-file.ts';
-import type { Journal } from '../engine/journal.ts';
+import type { Journal, JournalLine } from '../engine/journal.ts';
 import { JOURNAL_SCHEMA } from '../engine/journal.ts';
 import { replay, type RunState } from '../engine/replay.ts';
 import { withRunLock } from '../engine/run-lock.ts';
 import type { Run } from '../playbooks/run.ts';
 import type { Identities } from '../ports/cloud.ts';
+import type { EvidenceSource } from '../ports/evidence.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { Ui } from '../ports/ui.ts';
 import type { Context, IdentityOptions } from './context-type.ts';
@@ -35,7 +36,7 @@ export async function newRunId({ context, store }: RunDeps): Promise<RunId> {
 
 export const openRunJournal = ({ context, store }: RunDeps, runId: RunId): Promise<Journal> => openJournal(store.folderOf(runId), context);
 
-export type KnownRun = { runId: RunId; startedAt: Instant; state: RunState };
+export type KnownRun = { runId: RunId; startedAt: Instant; lines: readonly JournalLine[]; state: RunState };
 
 /** Every run with a readable journal, newest first; damaged ones apart. */
 export async function readRuns(deps: RunDeps): Promise<{ runs: KnownRun[]; damaged: { runId: RunId; because: Problem }[] }> {
@@ -43,9 +44,10 @@ export async function readRuns(deps: RunDeps): Promise<{ runs: KnownRun[]; damag
   const damaged: { runId: RunId; because: Problem }[] = [];
   for (const runId of await deps.store.listRuns()) {
     try {
-      const state = replay(await readJournal(deps.store.folderOf(runId), deps.context));
+      const lines = await readJournal(deps.store.folderOf(runId), deps.context);
+      const state = replay(lines);
       // A folder whose run never began holds a plan and nothing that could be lost.
-      if (state.startedAt !== null) runs.push({ runId, startedAt: state.startedAt, state });
+      if (state.startedAt !== null) runs.push({ runId, startedAt: state.startedAt, lines, state });
     } catch (thrown) {
       damaged.push({ runId, because: asProblem(thrown) });
     }
@@ -99,7 +101,7 @@ export async function closeRun(ui: Ui, journal: Journal, runId: RunId, work: () 
     if (WAITS.has(thrown.code)) return { exitCode: thrown.exitCode, because: thrown };
     if (thrown.code === 'run/interrupted') await journal.append({ kind: 'interrupted' });
     // Other credentials are no event of the run: with the right ones it goes on as if nobody had tried.
-    else if (thrown.exitCode !== 4 && !thrown.code.startsWith('identity/')) await journal.append({ kind: 'stopped', problem: { code: thrown.code, message: thrown.message } });
+    else if (thrown.exitCode !== 4 && thrown.code !== 'run/signed-out' && !thrown.code.startsWith('identity/')) await journal.append({ kind: 'stopped', problem: { code: thrown.code, message: thrown.message } });
     const nextStep = thrown.nextStep.replace(/rootzero resume$/, `rootzero resume ${runId}`);
     ui.emit(problemMessage(new Problem(thrown.code, { ...(thrown.detail === undefined ? {} : { detail: thrown.detail }), nextStep })));
     const { steps, waits, told } = replay(journal.lines);
@@ -109,15 +111,16 @@ export async function closeRun(ui: Ui, journal: Journal, runId: RunId, work: () 
   }
 }
 
-type Opened = { deps: RunDeps; identities: Identities; isWaiting: boolean; isWatching: boolean };
+type Manner = { isWaiting: boolean; isWatching: boolean; logs: readonly EvidenceSource[] };
+type Opened = Manner & { deps: RunDeps; identities: Identities };
 
 /** A run but for its plan, whose kind says what is done with it. */
 export type RunParts = Omit<Run, 'plan'>;
 
-const partsOf = ({ deps, identities, isWaiting, isWatching }: Opened, id: RunId, journal: Journal): RunParts => {
+const partsOf = ({ deps, identities, isWaiting, isWatching, logs }: Opened, id: RunId, journal: Journal): RunParts => {
   const { context, store, ui } = deps;
   const { clock, system, signal, faults, world } = context;
-  return { id, store, isWaiting, isWatching, engine: { journal, clock, faults, signal }, session: { identities, clock, system, ui, world, signal } };
+  return { id, store, isWaiting, isWatching, logs, engine: { journal, clock, faults, signal }, session: { identities, clock, system, ui, world, signal } };
 };
 
 /** Starts a new run of a plan, alone on its account or organization. One that nobody approved by digest asks before it deletes. */
@@ -136,7 +139,7 @@ export async function startRun(opened: Opened & { isApproved: boolean }, runId: 
 }
 
 /** Takes up a run again: the same plan, the same journal. */
-export async function continueRun(deps: RunDeps, runId: RunId, options: IdentityOptions & { isWaiting: boolean; isWatching: boolean; isRollback: boolean }, work: (parts: RunParts, plan: AnyPlan, state: RunState) => Promise<ExitCode>): Promise<RunEnd> {
+export async function continueRun(deps: RunDeps, runId: RunId, options: IdentityOptions & Manner & { isRollback: boolean }, work: (parts: RunParts, plan: AnyPlan, state: RunState) => Promise<ExitCode>): Promise<RunEnd> {
   const { context, store, ui } = deps;
   const plan = parseAnyPlan(await store.readPlan(runId), context.system.sha256);
   const folder = store.folderOf(runId);
@@ -152,10 +155,10 @@ export async function continueRun(deps: RunDeps, runId: RunId, options: Identity
       return { exitCode: state.outcome === 'done-unverified' ? 2 : 0, because: null };
     }
     if (state.outcome === 'rolled-back') throw problem('run/over', { detail: `It is ${state.outcome}.` });
-    if (isSuperseded({ runId, startedAt: state.startedAt, state }, (await readRuns(deps)).runs)) throw problem('run/superseded');
+    if (isSuperseded({ runId, startedAt: state.startedAt, lines: journal.lines, state }, (await readRuns(deps)).runs)) throw problem('run/superseded');
     const identities = await context.openIdentities({ ...options, runId });
     ui.emit({ code: 'run/started', runId, account: subjectOf(plan), folder, resumed: true });
-    return closeRun(ui, journal, runId, () => work(partsOf({ deps, identities, isWaiting: options.isWaiting, isWatching: options.isWatching }, runId, journal), plan, state));
+    return closeRun(ui, journal, runId, () => work(partsOf({ deps, identities, isWaiting: options.isWaiting, isWatching: options.isWatching, logs: options.logs }, runId, journal), plan, state));
   });
 }
 

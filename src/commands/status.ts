@@ -4,26 +4,37 @@ import { parseRunId } from '../domain/identifiers.ts';
 import { printableJson } from '../domain/printable-json.ts';
 import { replay } from '../engine/replay.ts';
 import { withRunLock } from '../engine/run-lock.ts';
+import { nextDueAt, observeProgress } from '../playbooks/organization/observe-progress.ts';
+import type { OrganizationStatus } from '../ports/organization-messages.ts';
 import type { RunStatus } from '../ports/ui.ts';
 import type { Context } from './context-type.ts';
 import type { CommonOptions } from './options.ts';
-import { subjectOf } from '../domain/any-plan.ts';
+import { isOrganizationPlan, subjectOf } from '../domain/any-plan.ts';
 import { parseAnyPlan } from './any-plan-file.ts';
-import { isSuperseded, nowIn, openRunDeps, openRunJournal, readRuns, type KnownRun } from './run-control.ts';
+import { isSuperseded, nowIn, openRunDeps, openRunJournal, readRuns, type KnownRun, type RunDeps } from './run-control.ts';
 
 export type StateOptions = Pick<CommonOptions, 'stateDir' | 'format'>;
 export type TransferOptions = StateOptions & { out: string };
 
-function stateName({ state }: KnownRun, isTakenOver: boolean): RunStatus['state'] {
+function stateName({ state }: KnownRun, isTakenOver: boolean, isSoaking: boolean): RunStatus['state'] {
   if (state.outcome !== null) return state.outcome;
   if (state.isMoved) return 'moved';
   if (state.lastStop !== null || isTakenOver) return 'stopped';
-  return state.waiting === null ? 'interrupted' : 'waiting';
+  return state.waiting !== null || (isSoaking && !state.isInterrupted) ? 'waiting' : 'interrupted';
 }
 
-function assessStatus(run: KnownRun, all: readonly KnownRun[]): RunStatus {
+/** Null for a run of another kind, or one that is over. */
+async function organizationStatus({ context, store }: RunDeps, { runId, lines, state }: KnownRun): Promise<OrganizationStatus | null> {
+  if (state.outcome !== null || !state.account.startsWith('o-')) return null;
+  const plan = parseAnyPlan(await store.readPlan(runId), context.system.sha256);
+  return isOrganizationPlan(plan) ? observeProgress({ plan, engine: { journal: { lines } } }) : null;
+}
+
+export async function assessStatus(deps: RunDeps, run: KnownRun, all: readonly KnownRun[]): Promise<RunStatus> {
+  const organization = await organizationStatus(deps, run);
+  const dueAt = organization === null ? (run.state.waiting?.until ?? null) : nextDueAt(organization);
   const isTakenOver = isSuperseded(run, all);
-  const state = stateName(run, isTakenOver);
+  const state = stateName(run, isTakenOver, dueAt !== null);
   const canGoOn = run.state.outcome === null && !run.state.isMoved && !isTakenOver;
   return {
     runId: run.runId,
@@ -31,9 +42,10 @@ function assessStatus(run: KnownRun, all: readonly KnownRun[]): RunStatus {
     world: run.state.world,
     startedAt: run.startedAt,
     state,
-    waitsUntil: state === 'waiting' ? (run.state.waiting?.until ?? null) : null,
-    because: isTakenOver ? 'a newer run took over' : (run.state.lastStop?.message ?? (state === 'waiting' && run.state.waiting?.until === null ? 'for somebody to act in the console; resume tells the clicks' : null)),
+    waitsUntil: state === 'waiting' || organization !== null ? dueAt : null,
+    because: isTakenOver ? 'a newer run took over' : (run.state.lastStop?.message ?? (state === 'waiting' && organization === null && run.state.waiting?.until === null ? 'for somebody to act in the console; resume tells the clicks' : null)),
     next: canGoOn ? `rootzero resume ${run.runId}` : null,
+    organization,
   };
 }
 
@@ -41,9 +53,9 @@ export async function status(context: Context, options: StateOptions): Promise<E
   const deps = await openRunDeps(context, options);
   const { runs, damaged } = await readRuns(deps);
   const broken = damaged.map(({ runId, because }): RunStatus => ({
-    runId, account: '?', world: '?', startedAt: nowIn(context), state: 'damaged', waitsUntil: null, because: because.message, next: because.nextStep,
+    runId, account: '?', world: '?', startedAt: nowIn(context), state: 'damaged', waitsUntil: null, because: because.message, next: because.nextStep, organization: null,
   }));
-  const all = [...runs.map((run) => assessStatus(run, runs)), ...broken];
+  const all = [...(await Promise.all(runs.map((run) => assessStatus(deps, run, runs)))), ...broken];
   if (options.format === 'json') context.result(printableJson({ schema: 1, runs: all }, true));
   else deps.ui.emit({ code: 'status', runs: all });
   return 0;

@@ -2,7 +2,7 @@
 import type { GuardAction, GuardPlan } from '../domain/guard-plan.ts';
 import { problem } from '../domain/problem.ts';
 import type { StepKey } from '../engine/journal.ts';
-import { stateOf, type Run } from './run.ts';
+import { stateOf, type Journaled, type Run } from './run.ts';
 
 export type GuardRun = Run<GuardPlan>;
 
@@ -12,7 +12,7 @@ export const stepOf = (action: GuardAction): StepKey => `${action.id}/${action.k
 export const retractStep = (action: GuardAction): StepKey => `${action.id}/retract`;
 
 /** The step has had its effect, or may have had it. */
-export const mayHaveHappened = (run: Pick<Run, 'engine'>, step: StepKey): boolean => (stateOf(run).steps.get(step)?.state ?? 'failed') !== 'failed';
+export const mayHaveHappened = (run: Journaled, step: StepKey): boolean => (stateOf(run).steps.get(step)?.state ?? 'failed') !== 'failed';
 
 const DONE = 'action-done';
 

@@ -17,10 +17,10 @@ const REFUSALS: ReadonlySet<string> = new Set(['aws/access-denied', 'credentials
  * Whether a policy on the account can be the cause. Opening a session is decided where the caller is, which no policy of the member binds; and
  * where AWS names another kind of policy, it was that one (IAM User Guide, "Troubleshoot access denied error messages").
  */
-const isByMemberPolicy = (refused: Problem): boolean =>
+export const isByMemberPolicy = (refused: Problem): boolean =>
   !refused.code.startsWith('member/') && !/identity-based policy|permissions boundary|session policy|resource-based policy/.test(refused.detail ?? '');
 
-async function attempt(work: () => Promise<unknown>): Promise<ProbeResult> {
+export async function tryRead(work: () => Promise<unknown>): Promise<ProbeResult> {
   try {
     await work();
     return 'works';
@@ -38,7 +38,7 @@ export async function probeRoot(run: GuardRun, account: AccountId): Promise<Prob
   const until = clock.now() + ACCESS_PATIENCE_MS;
   for (;;) {
     try {
-      return await attempt(() => managerOf(run.session).inRootSession(account, 'audit-credentials').reader.readRootKeys());
+      return await tryRead(() => managerOf(run.session).inRootSession(account, 'audit-credentials').reader.readRootKeys());
     } catch (thrown) {
       const because = asProblem(thrown);
       if (because.code !== 'member/root-access-off' || !isJustOn || clock.now() >= until) throw because;
@@ -51,7 +51,7 @@ export async function probeRoot(run: GuardRun, account: AccountId): Promise<Prob
 export async function probeRole(run: GuardRun, account: AccountId): Promise<ProbeResult | null> {
   const { memberRole } = run.plan;
   if (memberRole === null) return null;
-  return attempt(() => managerOf(run.session).inAccount(account, memberRole).reader.readAccountSummary());
+  return tryRead(() => managerOf(run.session).inAccount(account, memberRole).reader.readAccountSummary());
 }
 
 /** What worked before. Put on record, so that a process that goes on after a crash still knows. */

@@ -5,8 +5,10 @@ import type { RunId } from '../domain/identifiers.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Caller } from '../domain/root-user.ts';
 import type { ExecutorRun } from '../engine/executor.ts';
+import type { Journal } from '../engine/journal.ts';
 import { replay, type RunState } from '../engine/replay.ts';
 import type { Cloud } from '../ports/cloud.ts';
+import type { EvidenceSource } from '../ports/evidence.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { readCallers, requireManagement, type Session } from './session.ts';
 
@@ -20,6 +22,8 @@ export type Run<Kind extends AnyPlan = Plan> = {
   isWaiting: boolean;
   /** Looks at AWS now and then while it waits. */
   isWatching: boolean;
+  /** Log files that this process was given besides Event history. */
+  logs: readonly EvidenceSource[];
 };
 
 /** How IAM writes are tried; lanes and the executor do the rest. */
@@ -27,11 +31,27 @@ export const WRITE_RETRY = { attempts: 4, pauseMs: 2_000 } as const;
 /** IAM is eventually consistent; its reads follow a write within seconds. */
 export const IAM_PROPAGATION_MS = 15_000;
 
-/** The run so far, folded from its journal. */
-export const stateOf = (run: Pick<Run, 'engine'>): RunState => replay(run.engine.journal.lines);
+/** Whatever has a journal: a run in progress, or one that is only read. */
+export type Journaled = { engine: { journal: Pick<Journal, 'lines'> } };
 
-const recordedSigners = (run: Run<AnyPlan>): Set<string> =>
-  new Set((stateOf(run).observed.get('signed-by') ?? []).flatMap(({ value }) => (Array.isArray(value) ? value.map(String) : [])));
+/** The run so far, folded from its journal. */
+export const stateOf = (run: Journaled): RunState => replay(run.engine.journal.lines);
+
+/** What was gathered of each journal: a run over hundreds of accounts signs with thousands of sessions, and asks before each write. */
+const gathered = new WeakMap<Journaled['engine']['journal'], { signers: Set<string>; entries: number }>();
+
+function recordedSigners(run: Run<AnyPlan>): ReadonlySet<string> {
+  const { journal } = run.engine;
+  const known = gathered.get(journal) ?? { signers: new Set(), entries: 0 };
+  gathered.set(journal, known);
+  const entries = stateOf(run).observed.get('signed-by') ?? [];
+  for (let index = known.entries; index < entries.length; index += 1) {
+    const value = entries[index]?.value;
+    if (Array.isArray(value)) for (const keyId of value) if (typeof keyId === 'string') known.signers.add(keyId);
+  }
+  known.entries = entries.length;
+  return known.signers;
+}
 
 /** Key ids that this run has signed with, in any of its processes. */
 export function ownKeyIds(run: Run<AnyPlan>): Set<string> {
@@ -40,10 +60,12 @@ export function ownKeyIds(run: Run<AnyPlan>): Set<string> {
 }
 
 /** Puts the key ids that sign now on record, so that the events they leave can be told from somebody else's. */
-async function recordSigners(run: Run<AnyPlan>): Promise<void> {
+export async function recordSigners(run: Run<AnyPlan>): Promise<void> {
   const before = recordedSigners(run);
-  const now = [...ownKeyIds(run)].filter((keyId) => !before.has(keyId));
-  if (now.length > 0) await run.engine.journal.append({ kind: 'observed', what: 'signed-by', value: now });
+  const { organization, reading, root } = run.session.identities;
+  const now = new Set<string>();
+  for (const cloud of [reading, root, organization]) for (const keyId of cloud?.signedBy() ?? []) if (!before.has(keyId)) now.add(keyId);
+  if (now.size > 0) await run.engine.journal.append({ kind: 'observed', what: 'signed-by', value: [...now] });
 }
 
 function requireAccount(run: Run<AnyPlan>, caller: Caller): void {

@@ -50,10 +50,22 @@ export async function ensurePolicy(run: AnyRun, key: StepKey, policy: PlannedPol
 export const isAttached = async (run: AnyRun, policyId: string, targetId: string): Promise<boolean> =>
   (await managerOf(run.session).reader.readAttachedPolicyIds(targetId)).includes(policyId);
 
-/** @throws Problem `plan/stale` where somebody else attached it meanwhile */
-export async function attachPolicy(run: AnyRun, key: StepKey, policy: PlannedPolicy, target: OrganizationTarget): Promise<void> {
-  let policyId: string | null = null;
-  const idOf = async (): Promise<string> => (policyId ??= await requirePolicy(run, policy));
+/** The policy's id, found once however many targets it goes onto. */
+export function openPolicyId(run: AnyRun, policy: PlannedPolicy): () => Promise<string> {
+  let found: Promise<string> | null = null;
+  return () => {
+    found ??= requirePolicy(run, policy);
+    // What could not be read is asked for again by the next who needs it.
+    found.catch(() => { found = null; });
+    return found;
+  };
+}
+
+/**
+ * @param idOf the policy's id, where whoever attaches it to many targets has found it already
+ * @throws Problem `plan/stale` where somebody else attached it meanwhile
+ */
+export async function attachPolicy(run: AnyRun, key: StepKey, policy: PlannedPolicy, target: OrganizationTarget, idOf: () => Promise<string> = openPolicyId(run, policy)): Promise<void> {
   await executeStep(run.engine, {
     key,
     require: async () => {

@@ -3,6 +3,7 @@ import type { Usage, UsageCaller } from '../domain/caller.ts';
 import type { AccessKeyId, AccountId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { GuardPlan } from '../domain/guard-plan.ts';
+import type { CredentialKind, OrganizationPlan } from '../domain/organization/organization-plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ReplayedCaller } from '../domain/root-replay.ts';
 import type { RootMfa } from '../domain/root-user.ts';
@@ -48,6 +49,10 @@ export type Questions = {
   'guard/carry-out': { about: { plan: GuardPlan }; answer: 'no' | 'yes' };
   /** Root was used and denied. To go on is to say that these callers are known; the policies stay in both cases. */
   'guard/denied': { about: { callers: DeniedCaller[] }; answer: 'stop' | 'go-on' };
+  /** Before anything of a plan over an organization is carried out. */
+  'organization/carry-out': { about: { plan: OrganizationPlan }; answer: 'no' | 'yes' };
+  /** The point of no return, for one kind of credential in one wave. True only when the phrase with kind and count was typed. */
+  'organization/remove': { about: { runId: string; wave: number; waves: number; kind: CredentialKind; count: number; accounts: { account: AccountId; name: string }[] }; answer: boolean };
   'drill': { about: { drills: { name: string; summary: string; teaches: string }[] }; answer: string };
 };
 

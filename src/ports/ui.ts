@@ -16,6 +16,7 @@ import type { DeniedCaller } from '../domain/tripwire.ts';
 import type { UsageReport } from '../domain/usage-report.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { ChangeMessage } from './change-messages.ts';
+import type { OrganizationMessage, OrganizationStatus } from './organization-messages.ts';
 import type { Ask } from './questions.ts';
 import type { OrganizationPlanMessage } from './organization-plan-messages.ts';
 import type { SurveyMessage } from './survey-messages.ts';
@@ -41,6 +42,8 @@ export type RunStatus = {
   waitsUntil: Instant | null;
   because: string | null;
   next: string | null;
+  /** Of a run over an organization. */
+  organization: OrganizationStatus | null;
 };
 
 /** The screens of the guided session, in their order. */
@@ -52,6 +55,7 @@ export type Message =
   | ChangeMessage
   | SurveyMessage
   | OrganizationPlanMessage
+  | OrganizationMessage
   | { code: 'screen'; screen: Screen; world: string; endpoint: string | null }
   | { code: 'identity'; reading: IdentityNote; root: IdentityNote | null; organization: IdentityNote | null; place: AccountPlace | null }
   | { code: 'facts'; facts: RootUserFacts; verdict: Verdict; findings: Finding[] }

@@ -6,6 +6,7 @@ import { flaggedScenarios } from './scenarios/flagged-account.ts';
 import { manyHands } from './scenarios/many-hands.ts';
 import { organizationLarge } from './scenarios/organization-large.ts';
 import { organizationScenarios } from './scenarios/organization.ts';
+import { retireOrganizationScenarios } from './scenarios/retire-organization.ts';
 import { rolloutScenarios } from './scenarios/rollout.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { signingKeyScenarios } from './scenarios/signing-key.ts';
@@ -13,7 +14,7 @@ import type { Time, World } from './world.ts';
 
 /** Scenarios by name, the one to begin with first. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries(
-  [...flaggedScenarios, compromised, manyHands, ...signingKeyScenarios, ...consoleScenarios, ...organizationScenarios, ...rolloutScenarios, organizationLarge, ...checkScenarios]
+  [...flaggedScenarios, compromised, manyHands, ...signingKeyScenarios, ...consoleScenarios, ...organizationScenarios, ...rolloutScenarios, ...retireOrganizationScenarios, organizationLarge, ...checkScenarios]
     .map((scenario) => [scenario.name, scenario]),
 );
 

@@ -22,13 +22,18 @@ export function renderLook({ to, isProved, unreadable }: Of<'soak/read-back'>, s
     : style.wrap(`not readable: ${unreadable.map(style.text).join(', ')}`, `  ${to.slice(11, 16)}Z  ${style.mark('?')} `);
 }
 
+/** How much of a wait is behind, and when it ends. */
+export function renderCountdownBar(from: Instant, until: Instant, now: Instant, style: Style): string {
+  const whole = Math.max(1, msBetween(from, until));
+  const behind = Math.min(whole, Math.max(0, msBetween(from, now)));
+  return `  ${renderBar(behind / whole, style)}  ${renderSpan(behind)} of ${renderSpan(whole)} · until ${renderTime(until)}`;
+}
+
 /** The soak as it counts down, the last look at AWS, and the way out of it. */
 export function renderCountdown(message: Of<'soak/waiting'>, lastLook: readonly string[], now: Instant, style: Style): string[] {
   const { from, until, contained, rests } = message;
-  const whole = Math.max(1, msBetween(from, until));
-  const behind = Math.min(whole, Math.max(0, msBetween(from, now)));
   return [
-    `  ${renderBar(behind / whole, style)}  ${renderSpan(behind)} of ${renderSpan(whole)} · until ${renderTime(until)}`,
+    renderCountdownBar(from, until, now, style),
     ...style.wrap(REST_REMARKS[rests], '  '),
     ...lastLook,
     ...style.copyable('  Ctrl-C is safe:  ', style.command(`rootzero resume ${message.runId}`)),

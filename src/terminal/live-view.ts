@@ -6,9 +6,10 @@ import { openHumanView, renderMessage } from './human-view.ts';
 import { renderCountdown, renderLook } from './live-lines.ts';
 import { openRegions } from './region-lines.ts';
 import { renderAction } from './plan-lines.ts';
+import { accountsText, renderWaveCountdown, renderWaveLook, renderWaveProgress } from './organization/run-lines.ts';
 import { openAsk } from './questions.ts';
 import type { Streams } from './streams.ts';
-import { openStyle } from './style.ts';
+import { openStyle, type Style } from './style.ts';
 import { renderProgress } from './survey-lines.ts';
 import { openBoard } from './task-board.ts';
 
@@ -21,6 +22,13 @@ const WAITING: Partial<Record<Screen, string>> = {
   facts: 'reading keys, MFA and the credential report',
   plan: 'reading the guardrails that are there',
 };
+
+type Wait = Extract<Message, { code: 'soak/waiting' | 'organization/waiting' }>;
+
+const titleOf = (message: Wait, style: Style): string =>
+  (message.code === 'soak/waiting'
+    ? `Soaking ${[...message.contained, ...message.watched].map(style.key).join(', ') || 'every key'}`
+    : `Wave ${message.wave} of ${message.waves}: ${accountsText(message.accounts)} soaking`);
 
 export function openLiveView(streams: Streams, clock: Clock): Ui {
   const { terminal } = streams;
@@ -46,7 +54,7 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
     board.start(title);
     isBoardUp = true;
   };
-  const countDown = (message: Extract<Message, { code: 'soak/waiting' }>): void => {
+  const countDown = (message: Wait): void => {
     // Nothing is drawn again: the wait is said once, and each look at AWS in a line.
     if (terminal.isPlain) {
       if (soak === null) {
@@ -57,8 +65,9 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
       return;
     }
     const look = soak?.look ?? [];
-    raise(style.colours.bold(`Soaking ${[...message.contained, ...message.watched].map(style.key).join(', ') || 'every key'}`));
-    const waited = { look, redraw: () => board.update(renderCountdown(message, waited.look, now(), style)) };
+    raise(style.colours.bold(titleOf(message, style)));
+    const lines = (): string[] => (message.code === 'soak/waiting' ? renderCountdown(message, waited.look, now(), style) : renderWaveCountdown(message, waited.look, now(), style));
+    const waited = { look, redraw: () => board.update(lines()) };
     soak = waited;
     waited.redraw();
     stopTicking = terminal.every(COUNTDOWN_TICK_MS, waited.redraw);
@@ -91,13 +100,24 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
       // Told together at the end; the board stays.
       case 'survey/account': return;
       case 'step/started': return raise(renderAction(message.action, style));
-      case 'soak/waiting': {
+      case 'soak/waiting': case 'organization/waiting': {
         if (!message.isStaying) break;
         return countDown(message);
       }
       case 'soak/read-back': {
         if (soak === null || message.isFinal) break;
         const look = renderLook(message, style);
+        return terminal.isPlain ? terminal.print(look.map((line) => `${style.line(line)}\n`).join('')) : lookDuringSoak(look);
+      }
+      case 'organization/progress': {
+        if (soak !== null) return lookDuringSoak(renderWaveProgress(message, style));
+        if (terminal.isPlain || message.done === message.of) break;
+        if (message.done === 0) raise(`Wave ${message.wave}: ${accountsText(message.of)}`);
+        return board.update(renderWaveProgress(message, style));
+      }
+      case 'organization/read-back': {
+        if (soak === null || message.isFinal) break;
+        const look = renderWaveLook(message, style);
         return terminal.isPlain ? terminal.print(look.map((line) => `${style.line(line)}\n`).join('')) : lookDuringSoak(look);
       }
       default: break;

@@ -1,25 +1,19 @@
 /** How each question is worded: what is known, what it means, then the choice, the safe one first. Answers and their types are ports/questions. */
 import type { Clock } from '../ports/clock.ts';
-import type { Ask, MenuEntry, QuestionCode, Questions, RootAccess } from '../ports/questions.ts';
+import type { Ask, MenuEntry, Questions, RootAccess } from '../ports/questions.ts';
 import type { GuardPlan } from '../domain/guard-plan.ts';
 import { isAttended, type Plan } from '../domain/plan.ts';
 import { instantOf, msBetween, type Instant } from '../domain/instant.ts';
 import { renderReplayedCaller } from './guard-plan-lines.ts';
 import { renderCaller } from './usage-lines.ts';
-import { askChoice, askPhrase, askText, type ChoiceQuestion, type PhraseQuestion, type TextQuestion } from './prompts.ts';
+import type { ChoiceQuestion } from './question.ts';
+import { organizationWordings } from './organization/run-questions.ts';
 import { renderSpan, renderTime } from './span.ts';
 import type { Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
-
-/** What is known and what it means, then the question itself. */
-type Wording<Answer> = { lines: string[]; put: (terminal: Terminal, style: Style) => Promise<Answer> };
-type Wordings = { [Code in QuestionCode]: (about: Questions[Code]['about'], style: Style, now: Instant) => Wording<Questions[Code]['answer']> };
+import { choice, phrase, text, type Wordings } from './wording.ts';
 
 type Choice<Value> = ChoiceQuestion<Value>['choices'][number];
-
-const choice = <Value>(lines: string[], question: ChoiceQuestion<Value>): Wording<Value> => ({ lines, put: (terminal, style) => askChoice(terminal, style, question) });
-const phrase = (lines: string[], question: PhraseQuestion): Wording<boolean> => ({ lines, put: (terminal, style) => askPhrase(terminal, style, question) });
-const text = (lines: string[], question: TextQuestion): Wording<string> => ({ lines, put: (terminal, style) => askText(terminal, style, question) });
 
 const LOGIN_HELP = [
   'aws login (AWS CLI 2.32.0 or newer) signs in through a browser and makes a session of root that lasts 12 hours at most. It does not hang on any access key, so it can deactivate, undo and delete.',
@@ -215,6 +209,7 @@ const WORDINGS: Wordings = {
     default: 'stop',
     help: ['A job that used root must get a role of its own. A call that nobody knows may be a leaked key: rootzero runbook key-leaked.', 'rootzero rollback takes every attachment of this run off again.'],
   }),
+  ...organizationWordings,
   'drill': ({ drills }, style) => choice(style.wrap('Each drill is an AWS of its own on this machine; nothing reaches a real one, and waits pass in seconds.'), {
     title: 'Which drill?',
     choices: [...drills.map(({ name, teaches }) => ({ value: name, label: name, hint: teaches })), { value: '', label: 'leave' }],

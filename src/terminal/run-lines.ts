@@ -1,6 +1,7 @@
 /** The course of a run as lines of text: waiting, read-back, deeds, verification, status, summary. */
 import { msBetween, type Instant } from '../domain/instant.ts';
 import type { Message, Rest, RunStatus } from '../ports/ui.ts';
+import { renderOrganizationStatus } from './organization/status-lines.ts';
 import { renderAgo, renderSpan, renderTime } from './span.ts';
 import type { Style } from './style.ts';
 
@@ -49,6 +50,7 @@ function renderRun(run: RunStatus, now: Instant, style: Style): string[] {
   return [
     ...style.flow([`${run.runId}  ${text(run.account)}`, `${run.state}${wait}`, style.colours.dim(`started ${renderAgo(run.startedAt, now)}`), text(run.world)]),
     ...(run.because === null ? [] : style.wrap(text(run.because), '  ')),
+    ...(run.organization === null ? [] : renderOrganizationStatus(run.organization, now, style)),
     ...(run.next === null ? [] : style.next(run.next)),
   ];
 }

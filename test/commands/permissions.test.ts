@@ -32,7 +32,7 @@ describe('rootzero permissions', () => {
     [['permissions', 'status'], '"status" calls nothing in AWS'],
     [['permissions', '../../package'], 'calls nothing in AWS'],
     [['permissions', 'check', '--for', 'nobody'], 'check calls nothing as nobody; it does as reading, root.'],
-    [['permissions', '--for', 'root'], 'name one of apply, breakglass, check'],
+    [['permissions', '--for', 'root'], 'name one of apply, apply-org, breakglass'],
   ])('%j is no question that it can answer', async (argv, complaint) => {
     expect(await type(operator, argv)).toBe(3);
     expect(lastProblem(operator)).toBe('input/usage');

@@ -109,6 +109,8 @@ const ROLE = ['--member-role', 'SecurityAudit'];
 const SANDBOX = ['--target', 'ou-ex4m-unit0001'];
 const PREVIEW = ['guard', 'preview', ...ROLE, ...SANDBOX, '--root-sessions', '--delegate', '200002000006', '--out', '{plan}'];
 const ROLL_OUT = ['guard', ...APPLY];
+const PLAN_ORG = ['plan', '--org', '--out', '{plan}'];
+const BY_DELEGATE = ['--org-profile', 'management'];
 const WHY = ['--reason', 'a drill', '--yes', ...ROLE];
 const MEMBER = '444455556666';
 
@@ -120,6 +122,13 @@ const MORE: readonly JobScript[] = [
     scenario: 'member-account',
     trouble: (world) => { openToDelegate(world); delegate('444455556666')(world); addMfa(world); removeRootSession(world); },
     commands: [['plan', '--org', '--org-profile', 'management', '--profile', 'admin', ...ROLE], ['plan', '--org', '--org-profile', 'management', '--tag', 'team=security']],
+  },
+  { scenario: 'retire-organization', commands: [[...PLAN_ORG, ...ROLE, '--credentials', 'keys,certificates,password,mfa', '{acknowledge-all}'], APPLY, ['resume']] },
+  { scenario: 'retire-organization', commands: [[...PLAN_ORG, '{acknowledge-all}', '--afterwards', 'replace', '--replace-target', 'ou-ex4m-business'], APPLY, ['resume'], ['rollback', '{run}']] },
+  {
+    scenario: 'member-account',
+    trouble: (world) => { openToDelegate(world); delegate('444455556666')(world); removeRootSession(world); },
+    commands: [[...PLAN_ORG, ...ROLE, ...BY_DELEGATE, '{acknowledge-all}'], [...APPLY, ...BY_DELEGATE], ['resume', ...BY_DELEGATE], ['rollback', '{run}', ...BY_DELEGATE]],
   },
   { scenario: 'rollout', trouble: refuseOnce('organizations:AttachPolicy'), commands: [['guard', 'apply', ...ROLE, ...SANDBOX], ['resume']] },
   { scenario: 'sealed-organization', commands: [['guard', 'remove']] },

@@ -1,6 +1,7 @@
 /** What each command calls, and as whom, while the job scripts are played. Knows no permission. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { parseAnyPlan } from '../../src/commands/any-plan-file.ts';
 import { openScenario } from '../../src/simulator/scenarios.ts';
 import { acknowledgeAll, answering, closeOperator, newestRun, openOperator, sha256, type, type Circumstances, type Operator } from '../support/operator.ts';
@@ -15,6 +16,14 @@ const BY_PROFILE: Readonly<Record<string, Identity>> = { admin: 'reading', root:
 
 export type RecordedCall = { command: string; identity: Identity; action: string; resource: string; account: string; input: Record<string, unknown> };
 
+const asked = z.object({ notCovered: z.array(z.object({ next: z.string() })) });
+
+/** What a plan over an organization asks for stands in the plan itself. */
+async function acknowledgeAsked(operator: Operator, command: readonly string[]): Promise<string[]> {
+  await type(operator, [...command.filter((word, index) => word !== '--out' && command[index - 1] !== '--out'), '-o', 'json']);
+  return asked.parse(JSON.parse(operator.result)).notCovered.flatMap(({ next }) => [...next.matchAll(/--acknowledge ([0-9A-Za-z]+)=/g)].flatMap(([, name = '']) => ['--acknowledge', `${name}=known`]));
+}
+
 async function fillIn(operator: Operator, command: readonly string[]): Promise<string[]> {
   const path = join(operator.directory, 'plan.json');
   const words: string[] = [];
@@ -22,7 +31,7 @@ async function fillIn(operator: Operator, command: readonly string[]): Promise<s
     if (word === '{plan}') words.push(path);
     else if (word === '{digest}') words.push(parseAnyPlan(await readFile(path, 'utf8'), sha256).digest);
     else if (word === '{run}') words.push((await newestRun(operator))?.runId ?? '');
-    else if (word === '{acknowledge-all}') words.push(...(await acknowledgeAll(operator)));
+    else if (word === '{acknowledge-all}') words.push(...(command.includes('--org') ? await acknowledgeAsked(operator, words) : await acknowledgeAll(operator)));
     else words.push(word);
   }
   return words;
@@ -31,6 +40,8 @@ async function fillIn(operator: Operator, command: readonly string[]): Promise<s
 /** Who goes on with a rollout or takes it back needs what the rollout needs, and so has its policy. */
 const BEGINNERS = ['guard-apply', 'guard-remove', 'breakglass'];
 const SAME_RUN = ['resume', 'rollback'];
+/** A plan over an organization is carried out by the same commands as one for an account, with a policy of their own. */
+const OVER_ORGANIZATION = ['apply', ...SAME_RUN];
 
 /** Whoever changes guardrails at a terminal says yes. */
 const circumstancesOf = ([first, second]: readonly string[]): Circumstances =>
@@ -44,10 +55,11 @@ export async function recordCalls({ scenario, commands, trouble }: JobScript): P
   try {
     for (const command of commands) await type(operator, await fillIn(operator, command), circumstancesOf(command));
     const beginner = operator.calls.find(({ command }) => BEGINNERS.includes(command))?.command;
+    const isOverOrganization = operator.calls.some(({ command }) => command === 'plan-org');
     const profiles = Object.entries(operator.world.profiles);
     return operator.calls.filter(({ caller }) => caller.kind !== 'assumed-root').map(({ command, action, resource, caller, input }) => {
       const [profile = ''] = profiles.find(([, { accessKeyId }]) => accessKeyId === caller.accessKeyId) ?? [];
-      return { command: beginner !== undefined && SAME_RUN.includes(command) ? beginner : command, identity: BY_PROFILE[profile] ?? 'member', action, resource, account: caller.accountId, input };
+      return { command: isOverOrganization && OVER_ORGANIZATION.includes(command) ? 'apply-org' : beginner !== undefined && SAME_RUN.includes(command) ? beginner : command, identity: BY_PROFILE[profile] ?? 'member', action, resource, account: caller.accountId, input };
     });
   } finally {
     await closeOperator(operator);

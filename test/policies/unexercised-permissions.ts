@@ -3,11 +3,11 @@
 type Unexercised = { command: string; identity: string; actions: readonly string[]; because: string };
 
 export const UNEXERCISED: readonly Unexercised[] = [
-  ...['guard-preview', 'guard-apply', 'guard-status', 'guard-remove', 'check-org', 'plan-org'].map((command): Unexercised => ({
+  ...['guard-preview', 'guard-apply', 'guard-status', 'guard-remove', 'check-org', 'plan-org', 'apply-org'].map((command): Unexercised => ({
     command, identity: 'reading', actions: ['organizations:ListAccountsForParent'],
     because: 'Where accounts are listed without their paths, they are looked for unit by unit.',
   })),
-  ...['check-org', 'plan-org'].map((command): Unexercised => ({
+  ...['check-org', 'plan-org', 'apply-org'].map((command): Unexercised => ({
     command, identity: 'organization', actions: ['organizations:ListAccountsForParent'],
     because: 'Where accounts are listed without their paths, they are looked for unit by unit.',
   })),

@@ -74,6 +74,8 @@ export type Circumstances = {
   streams?: Streams;
   /** Stands between the program and its view, to know what is asked. */
   attend?: (ui: Ui) => Ui;
+  /** False as on a real clock: a wait ends the process with 75. */
+  isWaiting?: boolean;
   /** Lends the world to the test while the command runs. */
   meet?: (world: World) => void;
 };
@@ -91,6 +93,8 @@ export async function perform(stage: Stage, argv: readonly string[], circumstanc
   let left: { kept: string; locks: Map<string, string> } | null = null;
   const points: FaultPoints = {
     reach: (point, subject) => {
+      // Nothing of a process that has died goes on, whatever else it had under way.
+      if (left !== null) throw new Crash('dead already');
       try {
         faults.reach(point, subject);
       } catch (crash) {
@@ -107,7 +111,8 @@ export async function perform(stage: Stage, argv: readonly string[], circumstanc
   const system = { tool: 'rootzero/test', processId, host: 'stage', random: () => 0.5, sha256, isProcessAlive: (id: number) => id === processId };
   try {
     const context = openRehearsalContext({ world, system, faults: points, streams, signal, directory, save: () => undefined });
-    return await runCommand(argv, { ...context, openUi: (format) => attend(context.openUi(format)) }, null);
+    const isResumeWaiting = circumstances.isWaiting ?? context.isResumeWaiting;
+    return await runCommand(argv, { ...context, isResumeWaiting, openUi: (format) => attend(context.openUi(format)) }, null);
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown;
     say(`${thrown.code} ${thrown.message}\n`);

@@ -8,7 +8,7 @@ import { findForeignLines } from '../support/transcript.ts';
 import { openWalk, parseWalkthrough } from '../support/walkthrough.ts';
 
 const RUNBOOKS = [
-  'break-glass', 'guardrail-rollout', 'management-account', 'rehearse-first', 'resume-after-interruption', 'retire-root-keys', 'rollback', 'suspected-compromise',
+  'break-glass', 'guardrail-rollout', 'management-account', 'rehearse-first', 'resume-after-interruption', 'retire-organization', 'retire-root-keys', 'rollback', 'suspected-compromise',
 ];
 const read = (name: string): string => readFileSync(join('runbooks', `${name}.md`), 'utf8');
 

@@ -1,4 +1,5 @@
 /** A person at a terminal in the guided session: reads the screen, presses keys. What is asked is known by its code, so that nobody guesses when. */
+import { removalPhrase } from '../../src/domain/organization/removal-phrase.ts';
 import type { AccessKeyId } from '../../src/domain/identifiers.ts';
 import type { Ask, QuestionCode, Questions } from '../../src/ports/questions.ts';
 import type { Ui } from '../../src/ports/ui.ts';
@@ -82,6 +83,8 @@ export const careful: Person = ({ code, about }) => {
     case 'guard/caller': return { choose: 'known, and it may be denied' };
     case 'guard/carry-out': return { choose: 'yes' };
     case 'guard/denied': return { choose: 'stop here' };
+    case 'organization/carry-out': return { choose: 'yes' };
+    case 'organization/remove': return { type: removalPhrase(about.kind, about.count) };
     case 'drill': return { choose: 'leave' };
   }
 };

@@ -7,7 +7,7 @@ const CHAPTERS: readonly { title: string; areas: readonly string[] }[] = [
   { title: 'Credentials and endpoints', areas: ['credentials', 'identity', 'member', 'survey', 'endpoint'] },
   { title: 'Answers from AWS', areas: ['aws', 'report', 'facts', 'keys'] },
   { title: 'Plans', areas: ['plan'] },
-  { title: 'Runs', areas: ['run', 'journal', 'step'] },
+  { title: 'Runs', areas: ['run', 'organization', 'journal', 'step'] },
   { title: 'Soak, removal, rollback', areas: ['soak', 'console', 'delete', 'verify', 'rollback', 'compromise'] },
   { title: 'Guardrails', areas: ['guardrail', 'rollout', 'breakglass'] },
   { title: 'rootzero itself', areas: ['tool'] },

@@ -69,6 +69,7 @@ const planFile = z.object({
   callers: z.array(z.object({ fingerprint: z.string(), kind: z.string() })).default([]),
   keys: z.array(z.object({ keyId: z.string(), isSigning: z.boolean() })).default([]),
   blockers: z.array(z.object({ text: z.string() })),
+  notCovered: z.array(z.object({ next: z.string() })).default([]),
 });
 const statusFile = z.object({ runs: z.array(z.object({ runId: z.string() })) });
 
@@ -118,9 +119,10 @@ export function openWalk(): Walk {
     const [path = 'plan.json'] = /[\w-]+\.json/.exec(text) ?? [];
     const plan = planFile.parse(JSON.parse(readFileSync(join(home, path), 'utf8')));
     const denied = plan.blockers.flatMap((blocker) => /--accept ([0-9a-f]+)=/.exec(blocker.text)?.[1] ?? []);
-    const dependent = plan.callers.filter(({ kind }) => kind === 'root-key' || kind === 'minted-session');
+    const dependent = plan.callers.filter(({ kind }) => kind === 'root-key' || kind === 'minted-session').map(({ fingerprint }) => fingerprint);
+    const asked = plan.notCovered.flatMap(({ next }) => [...next.matchAll(/--acknowledge ([0-9A-Za-z]+)=/g)].map(([, name = '']) => name));
     return text
-      .replaceAll(/--acknowledge FINGERPRINT=("[^"]*")/g, (_, reason) => dependent.map(({ fingerprint }) => `--acknowledge ${fingerprint}=${reason}`).join(' '))
+      .replaceAll(/--acknowledge FINGERPRINT=("[^"]*")/g, (_, reason) => [...dependent, ...asked].map((name) => `--acknowledge ${name}=${reason}`).join(' '))
       .replaceAll(/--accept FINGERPRINT=("[^"]*")/g, (_, reason) => denied.map((fingerprint) => `--accept ${fingerprint}=${reason}`).join(' '))
       .replaceAll('KEY_ID', plan.keys.find((key) => key.isSigning)?.keyId ?? 'NO-KEY')
       .replaceAll('DIGEST', plan.digest);

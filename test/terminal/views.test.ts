@@ -111,6 +111,7 @@ const evilChanges: ChangePlan = {
   notDone: [{ what: EVIL, because: EVIL }], digest: '0'.repeat(64),
 };
 
+const evilTrouble = { account: evilFacts.account, code: 'soak/root-use', text: EVIL, next: EVIL, isUnverified: false };
 const [evilMember, evilNeighbour] = [accountAt(1), accountAt(2)];
 const evilMemberUsage = memberUsageOf(evilMember, visitsAt(nights(1, 20), { accessKeyId: keyOf(evilMember), userAgent: EVIL, sourceIp: EVIL, region: EVIL, name: EVIL }));
 const evilOrganizationPlan = organizationPlanOf(
@@ -179,7 +180,18 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
     code: 'summary', runId: '7f3a-91c2', outcome: 'done', removed: [FIRST_KEY], convergence: { reportStillShowsUntil: CREATED_AT, sessionsMayLiveUntil: CREATED_AT },
     notDone: [{ what: EVIL, because: EVIL }], folder: EVIL, next: EVIL,
   },
-  'status': { code: 'status', runs: [{ runId: '7f3a-91c2', account: EVIL, world: EVIL, startedAt: READ_AT, state: 'stopped', waitsUntil: null, because: EVIL, next: EVIL }] },
+  'status': { code: 'status', runs: [{ runId: '7f3a-91c2', account: EVIL, world: EVIL, startedAt: READ_AT, state: 'stopped', waitsUntil: null, because: EVIL, next: EVIL, organization: {
+    waves: [{ wave: 1, name: EVIL, accounts: 5, open: 1, contained: 1, done: 1, inTrouble: 1, leftOut: 1, soaksEnd: { first: READ_AT, last: CREATED_AT } }], troubles: [evilTrouble], notCovered: 2,
+  } }] },
+  'organization/progress': { code: 'organization/progress', wave: 1, phase: 'remove-keys', done: 3, of: 3, inTrouble: 1 },
+  'organization/trouble': { code: 'organization/trouble', wave: 1, name: EVIL, trouble: evilTrouble },
+  'organization/waiting': { code: 'organization/waiting', runId: '7f3a-91c2', wave: 1, waves: 3, accounts: 14, from: READ_AT, first: READ_AT, until: CREATED_AT, blind: 2, inTrouble: 1, isStaying: false },
+  'organization/read-back': { code: 'organization/read-back', wave: 1, from: READ_AT, to: CREATED_AT, accounts: 14, unreadable: [evilFacts.account], isContainmentReadable: false, isFinal: true },
+  'organization/removed': { code: 'organization/removed', wave: 1, kind: 'mfa', count: 2, accounts: 2 },
+  'organization/summary': {
+    code: 'organization/summary', runId: '7f3a-91c2', outcome: 'done', removed: { keys: 14, certificates: 1, password: 1, mfa: 2 }, accounts: 14, stillSealed: 1,
+    notDone: [{ what: EVIL, because: EVIL }], folder: EVIL, next: EVIL,
+  },
   'guard-parts': { code: 'guard-parts', about: 'alerts', account: EVIL, parts: (['us-east-1', EVIL, 'eu-west-1'].map((region) => ({ kind: 'topic' as const, region, name: EVIL, state: 'broken' as const, because: [EVIL] }))), remarks: [EVIL] },
   'change-plan': { code: 'change-plan', plan: evilChanges, remarks: [EVIL] },
   'change': { code: 'change', text: EVIL, at: READ_AT },
@@ -272,7 +284,7 @@ describe('results go to standard output, progress to standard error', () => {
   const results = [
     'facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'usage', 'usage/failed', 'usage/accounts',
     'guard-parts', 'change-plan', 'alert-test', 'change-summary',
-    'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed', 'breakglass/page', 'organization-plan',
+    'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed', 'breakglass/page', 'organization-plan', 'organization/waiting', 'organization/summary',
   ] as const;
   it.each(results)('%s is a result', (code) => {
     expect(show('table', MESSAGES[code])).toMatchObject({ progress: '' });

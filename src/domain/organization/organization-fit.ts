@@ -21,7 +21,7 @@ function policyDifferences(planned: PlannedPolicy, { policies }: OrganizationFac
 const namesOf = (tree: OrganizationTree, ids: readonly string[]): string[] => ids.map((id) => findTarget(tree, id)?.name ?? id);
 
 /** Where the account stands now, against where it stood. A unit that was renamed may be another one than the person who approved thought of. */
-function placeDifferences({ account, name, path }: PlannedAccount, tree: OrganizationTree): string[] {
+export function assessPlace({ account, name, path }: PlannedAccount, tree: OrganizationTree): string[] {
   const now = tree.accounts.find(({ id }) => id === account);
   if (now === undefined) return [`Account ${account} (${name}) is no longer in the organization.`];
   const ids = pathTo(tree, account).slice(0, -1);
@@ -46,7 +46,7 @@ export function assessOrganizationFit(plan: OrganizationPlanBody, facts: Organiz
     ...policyDifferences(plan.quarantine, facts),
     ...(replaced === null ? [] : policyDifferences(replaced.policy, facts)),
     ...(replaced?.targets ?? []).flatMap(({ id, name }) => (findTarget(tree, id) === null ? [`${name} (${id}) is no longer in the organization.`] : [])),
-    ...plan.accounts.flatMap((one) => placeDifferences(one, tree)),
+    ...plan.accounts.flatMap((one) => assessPlace(one, tree)),
   ];
   const warnings = plan.notCovered.flatMap((one) => (findTarget(tree, one.account) === null ? [`Account ${one.account} (${one.name}), which the plan leaves out, is no longer in the organization.`] : []));
   return { differences: [...new Set(differences)], warnings };

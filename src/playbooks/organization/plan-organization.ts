@@ -10,9 +10,10 @@ import { asProblem, problem } from '../../domain/problem.ts';
 import type { Caller } from '../../domain/root-user.ts';
 import type { EvidenceSource } from '../../ports/evidence.ts';
 import { EVENT_HISTORY_DAYS } from '../event-history.ts';
-import { managerOf, nowOf, type Session } from '../session.ts';
+import { nowOf, type Session } from '../session.ts';
 import { readMemberUsage } from './member-usage.ts';
 import { readOtherCredentials } from './other-credentials.ts';
+import { readFacts } from './read-facts.ts';
 import { selectAccounts } from './select-accounts.ts';
 import { openSurveyGround, type SurveyGround } from './survey-ground.ts';
 import { surveyOrganization } from './survey-organization.ts';
@@ -45,21 +46,6 @@ async function surveyAll(session: Session, ground: SurveyGround, selection: Sele
     surveyed.push(...chosen.flatMap(unreachedIn(ground, session, read)));
   }
   return surveyed.sort((first, second) => (first.account < second.account ? -1 : 1));
-}
-
-async function readFacts(session: Session, ground: SurveyGround): Promise<OrganizationFacts> {
-  const { centralAccess, organization, tree } = ground;
-  const policies = await ground.readPolicies();
-  if (!policies.known) throw problem(policies.because, { detail: `The service control policies could not be read, so nothing can be said about what stands in the way of an account. ${policies.detail ?? ''}`.trim() });
-  return {
-    tree,
-    partition: organization.partition,
-    policies: policies.value,
-    centralAccess: centralAccess.known ? centralAccess.value : null,
-    // ListOrganizationsFeatures answers only where IAM has trusted access (IAM API reference).
-    isIamTrusted: centralAccess.known,
-    delegates: await managerOf(session).reader.readDelegatedAdministrators(),
-  };
 }
 
 /** @throws Problem `survey/not-entitled`, `identity/…`; those of a survey; as `assembleOrganizationPlan` */
