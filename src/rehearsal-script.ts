@@ -5,7 +5,7 @@ import type { Context } from './commands/context-type.ts';
 import { runCommand } from './commands/program.ts';
 import { problemMessage } from './commands/problem-message.ts';
 import { asProblem, problem, type ExitCode } from './domain/problem.ts';
-import type { RehearsalParts } from './rehearsal.ts';
+import type { RehearsalParts } from './rehearsal-context.ts';
 import { SCENARIOS } from './simulator/scenarios.ts';
 import type { World } from './simulator/world.ts';
 

@@ -1,30 +1,21 @@
-/** The composition root of a rehearsal: a scenario's world, a clock that jumps, and the same commands over them. No way to the network. */
+/** One `rehearse` command line: which world, where it is kept, and whether somebody plays it or it plays itself. No way to the network. */
 import { rm } from 'node:fs/promises';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Context } from './commands/context-type.ts';
 import { runCommand } from './commands/program.ts';
 import { problemMessage } from './commands/problem-message.ts';
 import type { RehearseRequest } from './commands/definitions/rehearse.ts';
 import { asProblem, problem, type ExitCode } from './domain/problem.ts';
-import { NO_FAULTS, type FaultPoints } from './engine/fault-points.ts';
-import { openLanes } from './engine/lanes.ts';
+import { NO_FAULTS } from './engine/fault-points.ts';
 import { makeFolder } from './engine/run-files.ts';
-import { openRunStore } from './engine/run-folder.ts';
-import type { Clock } from './ports/clock.ts';
-import type { Cloud } from './ports/cloud.ts';
-import type { System } from './ports/system.ts';
-import type { Ui } from './ports/ui.ts';
-import { openRehearsalClock } from './rehearsal-clock.ts';
+import { openRehearsalContext, type RehearsalParts } from './rehearsal-context.ts';
 import { openDrill } from './rehearsal-drill.ts';
 import { playScenario } from './rehearsal-script.ts';
 import { serveScenario } from './rehearsal-server.ts';
-import { tellPerson } from './simulator/agenda.ts';
 import { parseWorld, renderWorld } from './simulator/kept-world.ts';
 import { openScenario, scenarioNames, SCENARIOS } from './simulator/scenarios.ts';
-import { openSimulator, type SimulatorOptions } from './simulator/simulator.ts';
 import type { World } from './simulator/world.ts';
-import { listAssets, openSystem, readAsset, readText, stateDirectory, writeText } from './system.ts';
+import { openSystem, stateDirectory } from './system.ts';
 import type { Streams } from './terminal/streams.ts';
 import { openView } from './terminal/view.ts';
 import { openWallClock } from './wall-clock.ts';
@@ -56,61 +47,6 @@ function openKeeper(path: string): { save: (world: World) => void; flush: (world
     flush(world);
   };
   return { save, flush };
-}
-
-export type RehearsalParts = { world: World; system: System; faults: FaultPoints; streams: Streams; signal: AbortSignal; directory: string; save: (world: World) => void; isWatched?: boolean } & Pick<SimulatorOptions, 'onCall'>;
-
-/** The person at the console hears what the screen says, and goes about it in the world. */
-const withPerson = (ui: Ui, world: World, clock: Clock): Ui => ({
-  ask: ui.ask,
-  emit: (message) => {
-    ui.emit(message);
-    if (message.code === 'console/clicks') tellPerson(world, message.task, clock.now());
-  },
-});
-
-/** A context whose identities are the world's profiles, by default `admin` and `root`. */
-export function openRehearsalContext({ world, system, faults, streams, signal, directory, save, isWatched = false, onCall }: RehearsalParts): Context {
-  const clock = openRehearsalClock(world.now, isWatched);
-  const simulator = openSimulator({ world, clock, save, ...(onCall === undefined ? {} : { onCall }) });
-  // As in a live run, calls are not cut off by an interruption.
-  const policy = openLanes({ clock, random: system.random, signal: AbortSignal.any([]) });
-  clock.onJump = (now) => {
-    world.now = now;
-  };
-  return {
-    world: `rehearsal ${world.scenario}`,
-    clock,
-    system,
-    faults,
-    signal,
-    isResumeWaiting: true,
-    result: streams.result,
-    readFile: readText,
-    writeFile: writeText,
-    readAsset,
-    listAssets,
-    openLogFiles: async (directory, ui) => (await import('./aws/log-files.ts')).openLogFiles(directory, ui),
-    openStore: () => Promise.resolve(openRunStore(directory, { clock, system, faults })),
-    openSurveys: async () => (await import('./engine/survey-folder.ts')).openSurveyStore(directory),
-    openUi: (format, file) => withPerson(openView(format, streams, clock, file), world, clock),
-    openIdentities: async ({ profile, rootProfile, orgProfile, region, runId }) => {
-      const { openCloud } = await import('./aws/aws-cloud.ts');
-      const open = (name: string): Cloud => {
-        const credentials = world.profiles[name];
-        if (credentials === undefined) throw problem('credentials/profile-unknown', { detail: `Scenario ${world.scenario} has the profiles ${Object.keys(world.profiles).join(', ')}.` });
-        const { region: profileRegion, ...keys } = credentials;
-        return openCloud(
-          { name, profile: name, region: region ?? profileRegion, endpoints: {}, endpoint: 'the embedded AWS', signInCommand: null, files: {} },
-          { clock, policy, runId: runId ?? null, transport: { kind: 'rehearsal', requestHandler: simulator.requestHandler, credentials: keys } },
-        );
-      };
-      const names = Object.keys(world.profiles);
-      const reading = profile ?? (names.includes('admin') ? 'admin' : (names[0] ?? 'admin'));
-      const root = rootProfile ?? (names.includes('root') ? 'root' : undefined);
-      return { reading: open(reading), root: root === undefined || root === reading ? null : open(root), organization: orgProfile === undefined ? null : open(orgProfile) };
-    },
-  };
 }
 
 function readKeptWorld(path: string): World {
@@ -154,7 +90,9 @@ export async function openRehearsal(request: RehearseRequest, streams: Streams, 
   const parts: RehearsalParts = { world, system, faults: NO_FAULTS, streams, signal, directory, save: keeper.save, isWatched: streams.isInteractive };
   const context = openRehearsalContext(parts);
   try {
-    if (request.command.length === 0) return await (streams.isInteractive && !request.isPlaying && SCENARIOS[world.scenario]?.isPlayed !== true ? openDrill(world, context, request.isContinuing) : playScenario(world, context, parts));
+    // What plays itself begins from the start; whoever comes back to it chooses what goes on.
+    const isDrill = streams.isInteractive && !request.isPlaying && (request.isContinuing || SCENARIOS[world.scenario]?.isPlayed !== true);
+    if (request.command.length === 0) return await (isDrill ? openDrill(world, context, request.isContinuing) : playScenario(world, context, parts));
     streams.progress(`REHEARSAL ${world.scenario}: nothing here reaches AWS\n`);
     return await runCommand(request.command, context, null);
   } catch (thrown) {

@@ -11,8 +11,8 @@ import { parseRootRecord } from './trail-event.ts';
 const ROOT = Buffer.from('"Root"');
 const MOST_FAULTS_LISTED = 50;
 
-/** What every record says of where and when it was written. */
-const placeSchema = z.object({ eventTime: z.string(), awsRegion: z.string() });
+/** What every record says of where, when and for whom it was written. */
+const placeSchema = z.object({ eventTime: z.string(), awsRegion: z.string(), recipientAccountId: z.string().optional() });
 
 /** What is remembered of all files: their counts, the Regions and days, and which contents were read. */
 export class LogReading {
@@ -133,7 +133,9 @@ export class FileReading {
     }
     const place = placeSchema.safeParse(json);
     const at = place.success ? parseInstant(place.data.eventTime) : undefined;
-    if (place.success && at !== undefined) this.#reading.addPlace(place.data.awsRegion, at);
-    else this.setFault('not-cloudtrail', 'the first record has no time or Region');
+    if (place.success && at !== undefined) {
+      // A file of somebody else covers nothing of this account.
+      if ((place.data.recipientAccountId ?? this.#account) === this.#account) this.#reading.addPlace(place.data.awsRegion, at);
+    } else this.setFault('not-cloudtrail', 'the first record has no time or Region');
   }
 }

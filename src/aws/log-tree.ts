@@ -9,6 +9,8 @@ const ACCOUNT_FOLDER = /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]+\/)?(\d{12})$/;
 /** Hashes of log files, and findings about them: no events. */
 const OTHER_FOLDER = /^CloudTrail-(Digest|Insight)$/;
 const LOG_NAME = /\.(json|json\.gz|gz)$/;
+/** `111122223333_CloudTrail_us-east-1_20261124T1200Z_….json.gz`: whose events are in it, wherever somebody has copied it to (CloudTrail User Guide, "CloudTrail log file examples"). */
+const NAMED_FOR = /^(\d{12})_CloudTrail_/;
 
 export type LogFile =
   | { kind: 'log'; path: string; bytes: number }
@@ -32,6 +34,8 @@ async function* walk(folder: string, account: AccountId, isOther: boolean): Asyn
       else yield* walk(path, account, isOther || OTHER_FOLDER.test(entry.name));
     } else if (isOther || !LOG_NAME.test(entry.name) || !entry.isFile()) {
       yield { kind: 'other-file', path };
+    } else if ((NAMED_FOR.exec(entry.name)?.[1] ?? account) !== account) {
+      yield { kind: 'other-account', path };
     } else {
       const found = await stat(path).catch((thrown: unknown) => codeOf(thrown));
       yield typeof found === 'string' ? { kind: 'unreadable', path, detail: found } : { kind: 'log', path, bytes: found.size };
@@ -40,8 +44,8 @@ async function* walk(folder: string, account: AccountId, isOther: boolean): Asyn
 }
 
 /**
- * Every file below `directory` in the order of its path, symbolic links not followed. Folders of other accounts than `account` and of other
- * things than events are named, not entered or opened.
+ * Every file below `directory` in the order of its path, symbolic links not followed. Folders and files of other accounts than `account`,
+ * and of other things than events, are named, not entered or opened.
  * @throws Problem `input/unreadable-file` where there is no such folder
  */
 export async function* listLogFiles(directory: string, account: AccountId): AsyncGenerator<LogFile> {

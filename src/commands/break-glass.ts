@@ -1,15 +1,19 @@
 /** Carries out `rootzero breakglass`: lift the seal for one account with a time limit, close it, or drill both. */
 import { isGuardPlan } from '../domain/any-plan.ts';
-import { parseAccountId, type RunId } from '../domain/identifiers.ts';
+import { parseAccountId, type AccountId, type RunId } from '../domain/identifiers.ts';
 import { HOUR_MS, MINUTE_MS } from '../domain/instant.ts';
 import { problem, type ExitCode } from '../domain/problem.ts';
 import { CLOSE_NOW } from '../playbooks/break-glass.ts';
+import { printableJson } from '../domain/printable-json.ts';
+import { surveyPage } from '../playbooks/drill-page.ts';
+import type { Session } from '../playbooks/session.ts';
 import { planBreakGlass } from '../playbooks/plan-break-glass.ts';
 import { parseAnyPlan } from './any-plan-file.ts';
 import { carryOutPlan, goOn, type ApplyOptions } from './apply.ts';
 import type { Context } from './context-type.ts';
 import { readOwnPolicies } from './guard/own-policies.ts';
 import { parseDuration, parseText, type CommonOptions } from './options.ts';
+import { readPatterns, readSamples } from './policy-files.ts';
 import { chooseRun, isUnfinished, openRunDeps, readRuns, type RunDeps } from './run-control.ts';
 import { openSession } from './session.ts';
 
@@ -25,8 +29,10 @@ function parseOpening(text: string): number {
   throw problem('input/usage', { detail: `--for takes 15m to 12h, not ${JSON.stringify(text)}.` });
 }
 
+type Lifted = { deps: RunDeps; session: Session; account: AccountId; runId: RunId; exitCode: ExitCode };
+
 /** What is approved here is what was asked for in so many words: this account, so long, for this reason. */
-async function lift(context: Context, account: string, options: OpenOptions, isDrill: boolean): Promise<ExitCode> {
+async function lift(context: Context, account: string, options: OpenOptions, isDrill: boolean): Promise<Lifted> {
   const reason = parseText('--reason', options.reason);
   const durationMs = parseOpening(options.for);
   const accountId = parseAccountId(account);
@@ -35,11 +41,21 @@ async function lift(context: Context, account: string, options: OpenOptions, isD
   const session = await openSession(context, options, deps.ui);
   const plan = await planBreakGlass(session, { account: accountId, known: await readOwnPolicies(deps), isDrill, reason, memberRole: options.memberRole ?? null, durationMs });
   deps.ui.emit({ code: 'guard/plan', plan, path: null });
-  return (await carryOutPlan(deps, plan, { ...options, ...(options.yes === true ? { approve: plan.digest } : {}) })).end.exitCode;
+  const { runId, end } = await carryOutPlan(deps, plan, { ...options, ...(options.yes === true ? { approve: plan.digest } : {}) });
+  return { deps, session, account: accountId, runId, exitCode: end.exitCode };
 }
 
-export const openSeal = (context: Context, account: string, options: OpenOptions): Promise<ExitCode> => lift(context, account, options, false);
-export const drillSeal = (context: Context, account: string, options: OpenOptions): Promise<ExitCode> => lift(context, account, options, true);
+export const openSeal = async (context: Context, account: string, options: OpenOptions): Promise<ExitCode> => (await lift(context, account, options, false)).exitCode;
+
+/** A drill that ends well says as well whether a page would come, as far as that can be read; what is amiss there makes the drill no less done. */
+export async function drillSeal(context: Context, text: string, options: OpenOptions): Promise<ExitCode> {
+  const { deps, session, account, runId, exitCode } = await lift(context, text, options, true);
+  if (exitCode !== 0) return exitCode;
+  const outlook = await surveyPage(session, { account, memberRole: options.memberRole ?? null, patterns: await readPatterns(context), samples: await readSamples(context) });
+  await deps.store.writeEvidence(runId, 'page.json', printableJson(outlook, true));
+  deps.ui.emit({ code: 'breakglass/page', account, ...outlook });
+  return exitCode;
+}
 
 /** The opening that is meant: the named run, or the only one that is under way. */
 async function chooseOpening(deps: RunDeps, named: string | undefined): Promise<RunId> {

@@ -33,9 +33,11 @@ const caller = z.strictObject({
     call: z.string(), count: z.number(), effect: z.enum(['denied', 'allowed', 'undecided', 'not-restricted', 'denied-already']), because: z.string(), task: task.nullable(),
   })),
 });
+const logs = z.strictObject({ from: instant, to: instant, files: z.number(), faulty: z.number(), regions: z.array(z.string()) }).nullable();
+const gaps = z.array(z.string());
 export const coverage = z.discriminatedUnion('readable', [
-  z.strictObject({ account: accountId, readable: z.literal(true), regions: z.array(region) }),
-  z.strictObject({ account: accountId, readable: z.literal(false), because: z.string() }),
+  z.strictObject({ account: accountId, readable: z.literal(true), regions: z.array(region), gaps, logs }),
+  z.strictObject({ account: accountId, readable: z.literal(false), because: z.string(), gaps, logs }),
 ]);
 export const policy = z.strictObject({ name: z.string(), description: z.string(), content: z.string(), existingId: z.string().nullable() });
 const waveTarget = target.extend({ accounts: z.number(), path: z.array(z.string()) });

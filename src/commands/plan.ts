@@ -47,7 +47,7 @@ const oneAccountOptions = (options: PlanOptions): Record<string, boolean> => ({
 export async function makePlan(context: Context, options: PlanOptions): Promise<ExitCode> {
   const selection = parseSelection(options, {
     '--credentials': options.credentials, '--afterwards': options.afterwards, '--replace-target': options.replaceTarget[0], '--member-role': options.memberRole,
-    '--logs': options.logs[0], '--canary': options.canary, '--waves': options.waves,
+    '--canary': options.canary, '--waves': options.waves,
   });
   if (selection !== null) {
     const stray = Object.entries(oneAccountOptions(options)).find(([, isGiven]) => isGiven);
@@ -55,6 +55,7 @@ export async function makePlan(context: Context, options: PlanOptions): Promise<
     return (await import('./organization-plan.ts')).makeOrganizationPlan(context, options, selection);
   }
   if (options.suspectedCompromise === true && options.acknowledge.length > 0) throw problem('input/usage', { detail: '--suspected-compromise takes no --acknowledge: it looks back later.' });
+  if (options.suspectedCompromise === true && options.logs.length > 0) throw problem('input/usage', { detail: '--suspected-compromise takes no --logs: it looks back later.' });
   const decisions = {
     soakMs: options.soak === 'auto' ? null : parseDuration(options.soak),
     acknowledgements: options.acknowledge.map((text) => parseReason('--acknowledge', text)).map(({ name, reason }) => ({ fingerprint: name, reason })),
@@ -71,6 +72,7 @@ export async function makePlan(context: Context, options: PlanOptions): Promise<
   const { partition } = await session.identities.reading.reader.readCaller();
   const plan = await planRetirement(session, {
     days,
+    more: await Promise.all(options.logs.map((directory) => context.openLogFiles(directory, ui))),
     decisions: { ...decisions, deleteSigningKey: decisions.deleteSigningKey === null ? null : { keyId: decisions.deleteSigningKey.name, reason: decisions.deleteSigningKey.reason } },
     guardrails: await readWishes(context, options, iamEventRegion(partition)),
   });

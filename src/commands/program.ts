@@ -1,5 +1,5 @@
 /** The command line as a whole: commands, help, and what a usage error is. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { Problem, problem, type ExitCode } from '../domain/problem.ts';
 import { defineApply } from './definitions/apply.ts';
 import { defineBreakGlass } from './definitions/break-glass.ts';
@@ -35,7 +35,11 @@ export async function runCommand(argv: readonly string[], context: Context, rehe
     .showHelpAfterError(false)
     .exitOverride()
     // What each takes stands in its own help: the descriptions have the room.
-    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .configureHelp({
+      subcommandTerm: (command) => command.name(),
+      // A repeatable option that is not given is an empty list, which tells people nothing.
+      optionDescription: (option) => new Help().optionDescription(Array.isArray(option.defaultValue) ? Object.assign(Object.create(option), { defaultValue: undefined }) : option),
+    })
     .configureOutput({ writeOut: context.result, writeErr: (text) => { complaint += text; } })
     .addHelpText('after', `
 Without a command: the guided session.

@@ -58,6 +58,13 @@ function assessEnd({ plan, contained, isVerified, outcome, stoppedBy, signInPoss
   return { well, risky };
 }
 
+/** Of a run over guardrails, which takes nothing that could not be put back. @param outcome null while it is not over */
+export function assembleGuardDebrief(outcome: DrillRun['outcome']): Debrief {
+  if (outcome === 'rolled-back') return { well: ['It was rolled back: everything is as it was before.'], risky: [] };
+  if (outcome === 'cancelled') return { well: ['It was cancelled before anything was changed.'], risky: [] };
+  return outcome !== null ? { well: ['It came to its end, and rollback still brings back what was before.'], risky: [] } : { well: [], risky: ['It is not over: what it has attached stays attached meanwhile.'] };
+}
+
 /** @param run null where nothing was begun */
 export function assembleDebrief(run: DrillRun | null): Debrief {
   if (run === null) return { well: ['Nothing was changed: a look costs nothing.'], risky: [] };

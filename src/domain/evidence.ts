@@ -20,7 +20,7 @@ export type LogFileCounts = {
   empty: number;
   /** The same content had been read before. */
   duplicates: number;
-  /** In folders of other accounts; not opened. */
+  /** Folders and files of other accounts; not opened. */
   otherAccounts: number;
   /** Digest files and files of other names; not opened. */
   otherFiles: number;

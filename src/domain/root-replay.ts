@@ -27,7 +27,14 @@ export type ReplayedCaller = {
 /** What was readable of one account. */
 export type AccountCoverage = { account: AccountId; readable: true; regions: RegionCoverage[] } | { account: AccountId; readable: false; because: string };
 
-export type Replay = { from: Instant; to: Instant; callers: ReplayedCaller[]; coverage: AccountCoverage[] };
+/** What the log files of one account span; silent between their first and last record is not the same as covered. */
+export type LogCoverage = { from: Instant; to: Instant; files: number; faulty: number; regions: string[] };
+
+/** `gaps`: what was asked for and could not be read, as sentences; `logs` is null where no file of this account was given. */
+export type MemberCoverage = AccountCoverage & { gaps: string[]; logs: LogCoverage | null };
+
+/** `from` and `to` bound Event history; log files are read whole. */
+export type Replay = { from: Instant; to: Instant; callers: ReplayedCaller[]; coverage: MemberCoverage[] };
 
 /** Who called in which account, as a person accepts it: the same identity in another account is somebody else. */
 export const deniedFingerprint = (account: AccountId, event: RootEvent, digest: (text: string) => string): string =>
@@ -90,7 +97,7 @@ function replayCallers({ account, levels, events }: AccountEvents, partition: Pa
 
 /** Callers with something that would be denied come first, then the newest. */
 export function assembleReplay(
-  accounts: readonly AccountEvents[], coverage: AccountCoverage[], span: { from: Instant; to: Instant }, partition: Partition, digest: (text: string) => string,
+  accounts: readonly AccountEvents[], coverage: MemberCoverage[], span: { from: Instant; to: Instant }, partition: Partition, digest: (text: string) => string,
 ): Replay {
   const callers = accounts.flatMap((one) => replayCallers(one, partition, digest));
   const rank = (caller: ReplayedCaller): string => `${isDeniedCaller(caller) ? 1 : 0}${caller.lastSeenAt}${caller.fingerprint}`;

@@ -51,7 +51,7 @@ function openSpan(run: GuardRun): { from: Instant; to: Instant } | null {
 }
 
 /** What root did while it could, for the record. Null where nobody may read it. @throws Problem `breakglass/not-sealed` for a call that went through after the end */
-async function readDeeds(run: GuardRun, { account }: Prove, span: { from: Instant; to: Instant }): Promise<{ events: number; denied: number } | null> {
+async function readDeeds(run: GuardRun, { account }: Prove, span: { from: Instant; to: Instant }): Promise<{ events: number; denied: number; signedInAt: Instant | null } | null> {
   const { memberRole: role, boundTo } = run.plan;
   if (role === null) return null;
   const [read] = await readMemberEvents(run.session, [account], { partition: boundTo.partition, role, from: span.from, to: nowOf(run.session) });
@@ -63,7 +63,7 @@ async function readDeeds(run: GuardRun, { account }: Prove, span: { from: Instan
   await run.store.writeEvidence(run.id, 'deeds.json', printableJson({ coverage: read.coverage, events }, true));
   const late = events.find((event) => event.at > span.to && event.errorCode === null && event.kind !== 'sign-in');
   if (late !== undefined) throw problem('breakglass/not-sealed', { detail: `Root called ${late.name} at ${late.at}, after the seal was put back at ${span.to}.` });
-  return { events: events.length, denied: events.filter(isDenied).length };
+  return { events: events.length, denied: events.filter(isDenied).length, signedInAt: events.find(({ kind, errorCode }) => kind === 'sign-in' && errorCode === null)?.at ?? null };
 }
 
 /**

@@ -64,12 +64,12 @@ async function requireInPlace(run: GuardRun): Promise<number> {
 /** Accounts in which nobody could look for denied root calls. */
 function unwatched(run: GuardRun): NotDone[] {
   const observed = [...stateOf(run).observed].filter(([what]) => what.endsWith('/watched')).flatMap(([, entries]) => entries.at(-1)?.value ?? []);
-  const accounts = observed.flatMap((value) => (typeof value === 'object' && value !== null && !Array.isArray(value) && Array.isArray(value['unreadable']) ? value['unreadable'].map(String) : []));
+  const accounts = [...new Set(observed.flatMap((value) => (typeof value === 'object' && value !== null && !Array.isArray(value) && Array.isArray(value['unreadable']) ? value['unreadable'].map(String) : [])))].sort();
   return accounts.length === 0 ? [] : [{ what: `watching ${accounts.length} accounts for denied root calls`, because: `their CloudTrail could not be read whole: ${accounts.slice(0, 20).join(', ')}${accounts.length > 20 ? ' …' : ''}` }];
 }
 
 const NEXT: Record<GuardPlan['purpose'], string> = {
-  'roll-out': 'rootzero guard status in CI: exit 1 if an account is not sealed',
+  'roll-out': 'rootzero guard status in CI: exit 1 if a guardrail is missing',
   'remove': 'rootzero guard status',
   'break-glass': 'rootzero breakglass drill, now and then',
   'drill': 'rootzero runbook break-glass',

@@ -7,7 +7,7 @@ import { managerOf, type Session } from './session.ts';
 export const IAM_PRINCIPAL = 'iam.amazonaws.com';
 
 /** Partitions whose member accounts have root users that can be managed centrally (AWS GovCloud (US) User Guide, "IAM"; AWS China, "IAM"). */
-const hasCentralAccess = ({ partition }: Pick<Caller, 'partition'>): boolean => partition === 'aws' || partition === 'aws-eusc';
+export const hasCentralAccess = ({ partition }: Pick<Caller, 'partition'>): boolean => partition === 'aws' || partition === 'aws-eusc';
 
 /** The management account itself. @throws Problem `guardrail/not-management` */
 export async function requireManagement(session: Session): Promise<Caller> {

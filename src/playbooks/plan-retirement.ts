@@ -7,25 +7,30 @@ import type { RootUserFacts } from '../domain/root-user.ts';
 import { isMinting, keyBehind, mintedSessions } from '../domain/signing-key.ts';
 import { EVENT_HISTORY_DAYS, openEventHistory } from './event-history.ts';
 import type { AccessKeyId } from '../domain/identifiers.ts';
+import { hasDataEvents, listGaps } from '../domain/evidence.ts';
+import type { EvidenceSource } from '../ports/evidence.ts';
 import { planContainment } from './containment-planning.ts';
 import { planGuardrails, type GuardrailWishes } from './guardrail-planning.ts';
 import { lookBack, type LookBack } from './look-back.ts';
 import { nowOf, type Callers, type Session } from './session.ts';
 import { identify, surveyRootUser } from './survey.ts';
 
-export type PlanRequest = { days: number; decisions: Decisions; guardrails: GuardrailWishes };
+/** `more`: sources besides Event history, which add callers to it; proofs rest on Event history alone. */
+export type PlanRequest = { days: number; more?: readonly EvidenceSource[]; decisions: Decisions; guardrails: GuardrailWishes };
 
 /** What was read of one account before anything is decided. */
 export type Observations = { callers: Callers; facts: RootUserFacts; lookBack: LookBack | null };
 
 /** Looks back at root's events of the last `days`, and says who used root. */
-export async function observeUse(session: Session, facts: RootUserFacts, days: number): Promise<LookBack> {
+export async function observeUse(session: Session, facts: RootUserFacts, days: number, more: readonly EvidenceSource[] = []): Promise<LookBack> {
   const keyIds = facts.keys.known ? facts.keys.value.map((key) => key.keyId) : [];
   const to = nowOf(session);
   const from = plusMs(to, -Math.min(days, EVENT_HISTORY_DAYS) * DAY_MS);
-  const sources = [openEventHistory(session.identities.reading.reader, session.ui)];
+  const sources = [openEventHistory(session.identities.reading.reader, session.ui), ...more];
   const seen = await lookBack(session, sources, { subject: { ...facts, keyIds }, from, to, keeps: (event) => event.keyChange !== null || isMinting(event) });
-  session.ui.emit({ code: 'look-back/done', usage: seen.usage });
+  session.ui.emit({ code: 'look-back/done', usage: seen.usage, hasDataEvents: hasDataEvents(seen.sources) });
+  const gaps = listGaps(seen.sources.slice(1));
+  if (gaps.length > 0) session.ui.emit({ code: 'warning', text: `What the log files lack is no proof of anything: ${gaps.join('; ')}.` });
   return seen;
 }
 
@@ -63,9 +68,9 @@ export async function decidePlan(session: Session, observed: Observations, decis
 }
 
 /** Identify, detect, look back and decide, without a question in between. */
-export async function planRetirement(session: Session, { days, decisions, guardrails }: PlanRequest): Promise<Plan> {
+export async function planRetirement(session: Session, { days, more, decisions, guardrails }: PlanRequest): Promise<Plan> {
   const identified = await identify(session);
   const facts = await surveyRootUser(session, identified);
-  const seen = decisions.isSuspectedCompromise ? null : await observeUse(session, facts, days);
+  const seen = decisions.isSuspectedCompromise ? null : await observeUse(session, facts, days, more);
   return decidePlan(session, { callers: identified.callers, facts, lookBack: seen }, decisions, guardrails);
 }

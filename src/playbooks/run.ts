@@ -47,7 +47,7 @@ function recordedSigners(run: Run<AnyPlan>): ReadonlySet<string> {
   const entries = stateOf(run).observed.get('signed-by') ?? [];
   for (let index = known.entries; index < entries.length; index += 1) {
     const value = entries[index]?.value;
-    if (Array.isArray(value)) for (const keyId of value) known.signers.add(String(keyId));
+    if (Array.isArray(value)) for (const keyId of value) if (typeof keyId === 'string') known.signers.add(keyId);
   }
   known.entries = entries.length;
   return known.signers;

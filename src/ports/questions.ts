@@ -5,6 +5,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { GuardPlan } from '../domain/guard-plan.ts';
 import type { CredentialKind, OrganizationPlan } from '../domain/organization/organization-plan.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { ReplayedCaller } from '../domain/root-replay.ts';
 import type { RootMfa } from '../domain/root-user.ts';
 import type { DeniedCaller } from '../domain/tripwire.ts';
 
@@ -14,7 +15,7 @@ export type MenuEntry = {
   task:
     | { kind: 'resume'; runId: string; account: string; waitsUntil: Instant | null; isStopped: boolean }
     | { kind: 'roll-back'; runId: string; account: string }
-    | { kind: 'retire' | 'look' | 'drills' | 'leave' };
+    | { kind: 'retire' | 'look' | 'guard' | 'drills' | 'leave' };
   unavailable: { because: string; remedy: string } | null;
 };
 
@@ -40,6 +41,10 @@ export type Questions = {
   'delete': { about: { account: AccountId; keyId: AccessKeyId; containedSince: Instant | null; isDirect: boolean }; answer: boolean };
   /** A session ended in the middle of a run, or a permission is missing; what and how to mend it was just said. */
   'sign-in-again': { about: { runId: string }; answer: 'again' | 'leave' };
+  /** By which role the members may be looked at; empty for none. */
+  'member-role': { about: Record<string, never>; answer: string };
+  /** Would the policy deny somebody who has to be asked first? */
+  'guard/caller': { about: { caller: ReplayedCaller; number: number; of: number }; answer: 'stop' | 'may-be-denied' };
   /** Before a plan over an organization is carried out, or the seal of an account is lifted. */
   'guard/carry-out': { about: { plan: GuardPlan }; answer: 'no' | 'yes' };
   /** Root was used and denied. To go on is to say that these callers are known; the policies stay in both cases. */

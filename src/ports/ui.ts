@@ -4,6 +4,7 @@ import type { Usage, RootDeed } from '../domain/caller.ts';
 import type { Finding } from '../domain/findings.ts';
 import type { LastRootUse } from '../domain/last-use.ts';
 import type { GuardAction, GuardPlan } from '../domain/guard-plan.ts';
+import type { GuardPart } from '../domain/guard-part.ts';
 import type { GuardStatus } from '../domain/guard-status.ts';
 import type { AccessKeyId, AccountId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -46,7 +47,7 @@ export type RunStatus = {
 };
 
 /** The screens of the guided session, in their order. */
-export type Screen = 'menu' | 'identity' | 'facts' | 'usage' | 'caller' | 'plan' | 'contain' | 'delete' | 'debrief';
+export type Screen = 'menu' | 'identity' | 'facts' | 'usage' | 'caller' | 'plan' | 'contain' | 'delete' | 'guardrails' | 'debrief';
 
 export type ProblemNote = { code: string; fault: string; summary: string; detail: string | null; nextStep: string; exitCode: number };
 
@@ -63,7 +64,8 @@ export type Message =
   | { code: 'look-back/region'; region: string; done: number; of: number; events: number; unreadable: string | null }
   /** Of one Region on its way: events so far, how far back it has come in the look-up of the moment, and the share of its look-ups that is done, 0 to 1. */
   | { code: 'look-back/progress'; region: string; events: number; backTo: Instant | null; share: number }
-  | { code: 'look-back/done'; usage: Usage }
+  /** `hasDataEvents`: a source besides Event history showed how contents were read or written. */
+  | { code: 'look-back/done'; usage: Usage; hasDataEvents?: boolean }
   | { code: 'log-files/read'; files: number; bytes: number; records: number; faulty: number }
   | { code: 'usage'; report: UsageReport }
   | { code: 'usage/failed'; account: AccountId; problem: ProblemNote }
@@ -91,10 +93,13 @@ export type Message =
   | { code: 'guard/status'; status: GuardStatus }
   | { code: 'guard/step'; phase: 'started' | 'done'; action: GuardAction; at: Instant; note: string | null }
   | { code: 'guard/waiting'; runId: string; action: Extract<GuardAction, { effect: 'wait' }>; until: Instant; isStaying: boolean }
-  | { code: 'guard/watched'; wave: number; from: Instant; to: Instant; accounts: number; unreadable: AccountId[] }
+  /** `accounts` were read, `earlier` of them of the waves before. */
+  | { code: 'guard/watched'; wave: number; from: Instant; to: Instant; accounts: number; earlier: number; unreadable: AccountId[] }
   | { code: 'guard/denied'; callers: DeniedCaller[] }
   | { code: 'guard/summary'; runId: string; purpose: GuardPlan['purpose']; outcome: 'done' | 'rolled-back'; attached: number; accounts: number; notDone: NotDone[]; folder: string; next: string }
-  | { code: 'breakglass/sealed'; account: AccountId; at: Instant; openedAt: Instant | null; closedAt: Instant | null; deeds: { events: number; denied: number } | null }
+  | { code: 'breakglass/sealed'; account: AccountId; at: Instant; openedAt: Instant | null; closedAt: Instant | null; deeds: { events: number; denied: number; signedInAt: Instant | null } | null }
+  /** Whether root's sign-in would page: parts of the alerts of `alerting`, and what reading cannot prove. */
+  | { code: 'breakglass/page'; account: AccountId; alerting: AccountId; isForwarded: boolean; parts: GuardPart[]; unproved: string[] }
   | { code: 'note'; text: string }
   | { code: 'problem'; problem: ProblemNote };
 

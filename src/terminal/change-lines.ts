@@ -26,7 +26,7 @@ function groupByRegion<Thing extends { region: string }>(things: readonly Thing[
   return [...groups.values()];
 }
 
-function renderParts(parts: readonly GuardPart[], style: Style): string[] {
+export function renderParts(parts: readonly GuardPart[], style: Style): string[] {
   return groupByRegion(parts, ({ kind, name, state, because }) => [kind, name, state, ...because]).flatMap(({ thing, regions }) => {
     const isMany = regions.length > MANY_REGIONS;
     const names = regions.map(style.text).join(' ');
@@ -42,9 +42,14 @@ const remarkLines = (remarks: readonly string[], style: Style): string[] => rema
 const notDoneLines = (entries: readonly NotDone[], style: Style): string[] =>
   entries.flatMap((entry) => style.wrap(`${style.text(entry.what)}: ${style.text(entry.because)}`, `  ${style.mark('–')}  `));
 
-function renderStates({ about, account, parts, remarks }: Of<'guard-parts'>, style: Style): string[] {
+/** How many are in which state: `3 live`, `1 broken`. */
+export function tallyOf(parts: readonly GuardPart[]): string[] {
   const count = (state: GuardPart['state']): number => parts.filter((part) => part.state === state).length;
-  const tally = (['live', 'missing', 'drifted', 'broken', 'unknown'] as const).filter((state) => count(state) > 0).map((state) => `${count(state)} ${state}`);
+  return (['live', 'missing', 'drifted', 'broken', 'unknown'] as const).filter((state) => count(state) > 0).map((state) => `${count(state)} ${state}`);
+}
+
+function renderStates({ about, account, parts, remarks }: Of<'guard-parts'>, style: Style): string[] {
+  const tally = tallyOf(parts);
   const title = `${about === 'alerts' ? 'Alerts on root' : 'Config rule on root keys'} in ${style.text(account)}`;
   return [...style.flow([style.colours.bold(title), ...tally]), ...renderParts(parts, style), ...remarkLines(remarks, style)];
 }

@@ -1,60 +1,27 @@
-/** Guardrails at work as lines of text: how an organization is sealed, and the course of a rollout or a break-glass. */
+/** Guardrails at work as lines of text: the course of a rollout or a break-glass. */
 import type { GuardPlan } from '../domain/guard-plan.ts';
-import type { GuardNode, SealState } from '../domain/guard-status.ts';
 import { msBetween, type Instant } from '../domain/instant.ts';
 import type { Message } from '../ports/ui.ts';
-import { renderCount, renderGuardAction, renderGuardPlan, renderNode } from './guard-plan-lines.ts';
+import { renderCount, renderGuardAction, renderGuardPlan } from './guard-plan-lines.ts';
+import { renderParts, tallyOf } from './change-lines.ts';
+import { renderGuardStatus } from './guard-status-lines.ts';
 import { renderSpan, renderTime } from './span.ts';
-import type { Mark, Style } from './style.ts';
+import type { Style } from './style.ts';
 
 type Of<Code extends Message['code']> = Extract<Message, { code: Code }>;
 
-const STATES: Record<SealState, [Mark, string]> = {
-  'sealed': ['✔', 'sealed'], 'open': ['⚠', 'open'], 'drifted': ['✖', 'drifted'], 'undecided': ['?', 'undecided'], 'missing': ['✖', 'missing'], 'not-applicable': ['–', 'not applicable'],
-};
-const LOOSE: readonly SealState[] = ['open', 'drifted', 'undecided', 'missing'];
-
-/** Nothing is missing on a unit whose accounts are all sealed from below. */
-const isSealedBelow = ({ target, state, accounts }: GuardNode): boolean => target.kind !== 'account' && state === 'missing' && LOOSE.every((loose) => (accounts[loose] ?? 0) === 0);
-
-function stateText(node: GuardNode, style: Style): string {
-  if (isSealedBelow(node)) return 'not attached here';
-  const [mark, word] = STATES[node.state];
-  const by = node.by === null ? '' : node.isInherited ? `, inherited from ${style.text(node.by.at)}` : `, attached here: ${style.text(node.by.name)}`;
-  return `${style.mark(mark)} ${word}${by}`;
-}
-
-/** An account in the state of its unit says nothing new. */
-function nodeLines(node: GuardNode, depth: number, above: SealState | null, style: Style): string[] {
-  const indent = '  '.repeat(depth);
-  if (node.target.kind === 'account' && node.state === above && node.blocking.length === 0) return [];
-  const counts = Object.entries(node.accounts).map(([state, number]) => `${number} ${state}`).join(', ');
-  return [
-    ...style.wrap(`${renderNode(node.target, style)}  ${stateText(node, style)}${counts === '' ? '' : `  ${style.colours.dim(`[${counts}]`)}`}`, indent),
-    ...node.blocking.flatMap((policy) => style.wrap(`${renderNode(policy, style)} on ${style.text(policy.at)} denies AssumeRoot sessions`, `${indent}  ${style.mark('✖')} `)),
-    ...node.children.flatMap((child) => nodeLines(child, depth + 1, node.state, style)),
-  ];
-}
-
-const onOff = (isOn: boolean | null, { mark }: Style): string => (isOn === null ? `${mark('?')} unknown` : isOn ? `${mark('✔')} on` : `${mark('–')} off`);
-
-function renderGuardStatus({ status: { organization, scpEnabled, tree, central } }: Of<'guard/status'>, style: Style): string[] {
-  return [
-    ...style.wrap(style.colours.bold(`Guardrail of organization ${style.text(organization)}`)),
-    ...(scpEnabled ? [] : style.wrap('service control policies are not enabled', `  ${style.mark('✖')} `)),
-    ...nodeLines(tree, 1, null, style),
-    ...style.flow([`trusted ${onOff(central.isIamTrusted, style)}`, `root credentials ${onOff(central.credentialsManagement, style)}`, `privileged actions ${onOff(central.rootSessions, style)}`], 'Centralized root access   '),
-  ];
-}
-
 const renderOrganization = ({ organization, units, accounts }: Of<'guard/organization'>, style: Style): string[] =>
   style.wrap(`Organization ${style.text(organization)}: ${renderCount(accounts, 'account')} in ${renderCount(units, 'OU')}`);
+
+/** So often somebody who waits hears how far it is. */
+const READS_BETWEEN_SIGNS = 25;
 
 /** Hundreds of accounts are read; those with nothing to tell are counted, not listed. */
 function renderMemberRead({ account, done, of, events, unreadable }: Of<'guard/member-read'>, style: Style): string[] {
   const progress = style.colours.dim(`(${done} of ${of})`);
   if (unreadable !== null) return style.wrap(`${account}  not covered: ${style.text(unreadable)}  ${progress}`, `  ${style.mark('✖')} `);
-  return events === 0 && done < of ? [] : style.wrap(`${account}  ${events} root events  ${progress}`, `  ${style.mark('✔')} `);
+  if (events === 0 && done < of) return done % READS_BETWEEN_SIGNS === 0 ? style.wrap(`${done} of ${of} accounts read`, `  ${style.mark('…')} `) : [];
+  return style.wrap(`${account}  ${events} root events  ${progress}`, `  ${style.mark('✔')} `);
 }
 
 const renderGuardStep = ({ phase, action, at, note }: Of<'guard/step'>, style: Style): string[] =>
@@ -77,8 +44,8 @@ function renderGuardWaiting({ runId, action, until }: Of<'guard/waiting'>, now: 
   ];
 }
 
-const renderWatched = ({ wave, from, to, accounts, unreadable }: Of<'guard/watched'>, style: Style): string[] => [
-  ...style.wrap(`wave ${wave}, ${renderTime(from)} to ${renderTime(to)}: root events of ${renderCount(accounts, 'account')} read`, '  '),
+const renderWatched = ({ wave, from, to, accounts, earlier, unreadable }: Of<'guard/watched'>, style: Style): string[] => [
+  ...style.wrap(`wave ${wave}, ${renderTime(from)} to ${renderTime(to)}: root events of ${renderCount(accounts, 'account')} read${earlier === 0 ? '' : `, ${earlier} of them of earlier waves`}`, '  '),
   ...(unreadable.length === 0 ? [] : style.wrap(`not read: ${unreadable.slice(0, 10).join(', ')}${unreadable.length > 10 ? ` and ${unreadable.length - 10} more` : ''}; a denied root call there would not be seen`, `  ${style.mark('⚠')} `)),
 ];
 
@@ -104,6 +71,17 @@ const renderSealed = ({ account, at, openedAt, closedAt, deeds }: Of<'breakglass
   ...style.wrap(deeds === null
     ? 'what root did meanwhile was not read: CloudTrail of the account tells, within about 15 minutes'
     : `root events seen so far: ${deeds.events}, of them denied: ${deeds.denied}; CloudTrail may bring more within about 15 minutes`, '  '),
+  ...(deeds?.signedInAt === null || deeds === null ? [] : style.wrap(`root signed in at ${renderTime(deeds.signedInAt)}: a page must have come for it; ask whoever is on call`, `  ${style.mark('⚠')} `)),
+];
+
+/** Looking ahead, and never a promise: only a page that came proves that pages come. */
+const renderPage = ({ account, alerting, isForwarded, parts, unproved }: Of<'breakglass/page'>, style: Style): string[] => [
+  ...style.wrap(style.colours.bold(`Would root's sign-in to ${account} page somebody?`)),
+  ...style.flow([isForwarded ? `looked at the alerts of ${alerting}` : 'looked at its own alerts', ...tallyOf(parts)], '  '),
+  ...renderParts(parts, style),
+  ...unproved.flatMap((text) => style.wrap(`not proved: ${style.text(text)}`, `  ${style.mark('?')} `)),
+  ...style.copyable('  prove it  ', style.command(`rootzero breakglass open ${account} --for 15m --reason TEXT`)),
+  ...style.wrap('then sign in as root and out again, close, and ask whoever is on call', '            '),
 ];
 
 export type GuardMessage = Extract<Message, { code: `guard/${string}` | `breakglass/${string}` }>;
@@ -113,12 +91,13 @@ export function renderGuardMessage(message: GuardMessage, now: Instant, style: S
     case 'guard/organization': return renderOrganization(message, style);
     case 'guard/member-read': return renderMemberRead(message, style);
     case 'guard/plan': return renderGuardPlan(message, style);
-    case 'guard/status': return renderGuardStatus(message, style);
+    case 'guard/status': return renderGuardStatus(message.status, style);
     case 'guard/step': return renderGuardStep(message, style);
     case 'guard/waiting': return renderGuardWaiting(message, now, style);
     case 'guard/watched': return renderWatched(message, style);
     case 'guard/denied': return renderDenied(message, style);
     case 'guard/summary': return renderGuardSummary(message, style);
     case 'breakglass/sealed': return renderSealed(message, style);
+    case 'breakglass/page': return renderPage(message, style);
   }
 }

@@ -5,7 +5,7 @@ import type { GuardAction, GuardPlan, PlannedPolicy } from '../domain/guard-plan
 import type { Replay, ReplayedCaller } from '../domain/root-replay.ts';
 import type { Message } from '../ports/ui.ts';
 import { renderSpan, renderTime } from './span.ts';
-import type { Style } from './style.ts';
+import type { Mark, Style } from './style.ts';
 
 export const renderCount = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 export const renderNode = ({ name, id }: { name: string; id: string }, style: Style): string => `${style.text(name)} (${style.text(id)})`;
@@ -27,7 +27,8 @@ export function renderGuardAction(action: GuardAction, style: Style): string {
 
 export const leadOf = (severity: GuardFinding['severity'], { mark }: Style): string => ({ blocker: `  ${mark('✖')} `, warning: `  ${mark('⚠')} `, note: '    ' })[severity];
 
-function callerLines(caller: ReplayedCaller, style: Style): string[] {
+/** One caller of the past, and what would have become of each call. */
+export function renderReplayedCaller(caller: ReplayedCaller, style: Style): string[] {
   const { text } = style;
   return [
     ...style.flow([caller.fingerprint, caller.account, text(caller.sourceIp), text(caller.userAgent)], '  '),
@@ -39,17 +40,38 @@ function callerLines(caller: ReplayedCaller, style: Style): string[] {
   ];
 }
 
+const MOST_NAMED = 5;
+
+/** Accounts with the same trouble in one line; hundreds are counted, and stand one by one in the plan file. */
+function coverageLines(troubles: readonly { account: string; because: string }[], what: string, mark: Mark, style: Style): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { account, because } of troubles) reasons.set(because, [...(reasons.get(because) ?? []), account]);
+  return [...reasons].flatMap(([because, accounts]) => {
+    const more = accounts.length - MOST_NAMED;
+    return style.wrap(`${what}: ${accounts.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${renderCount(more, 'other account')}` : ''}: ${style.text(because)}`, `  ${style.mark(mark)} `);
+  });
+}
+
+const DATA_EVENTS = {
+  unseen: 'Not visible: data events (S3 objects, Lambda invocations).',
+  logged: 'Data events (S3 objects, Lambda invocations) are in log files only, and where a trail records them.',
+};
+
 function replayLines(replay: Replay | null, style: Style): string[] {
-  if (replay === null) return style.wrap('What root did in the members was not read: --member-role NAME.');
-  const unread = replay.coverage.flatMap((one) => (one.readable ? [] : style.wrap(`not covered: ${one.account}, ${style.text(one.because)}`, `  ${style.mark('✖')} `)));
-  const partly = replay.coverage.flatMap((one) => (one.readable && one.regions.some(({ readable }) => !readable) ? style.wrap(`partly covered: ${one.account}`, `  ${style.mark('⚠')} `) : []));
-  const covered = replay.coverage.filter(({ readable }) => readable).length;
+  if (replay === null) return style.wrap('What root did in the members was not read: --member-role NAME or --logs DIR.');
+  const { coverage } = replay;
+  const unread = coverage.flatMap((one) => (one.readable ? [] : [{ account: one.account, because: one.because }]));
+  const partly = coverage.flatMap(({ account, readable, gaps }) => (readable && gaps.length > 0 ? [{ account, because: gaps.join('; ') }] : []));
+  const byLogs = coverage.filter(({ logs }) => logs !== null).length;
   return [
     ...style.wrap(style.colours.bold(`What root did from ${replay.from.slice(0, 10)} to ${replay.to.slice(0, 10)}, under these policies`)),
-    ...(replay.callers.length === 0 ? ['  nothing seen'] : replay.callers.flatMap((caller) => callerLines(caller, style))),
-    ...style.wrap(`Covered: ${covered} of ${renderCount(replay.coverage.length, 'account')}. Not visible: data events (S3 objects, Lambda invocations).`, '  '),
-    ...unread,
-    ...partly,
+    ...(replay.callers.length === 0 ? ['  nothing seen'] : replay.callers.flatMap((caller) => renderReplayedCaller(caller, style))),
+    ...style.wrap([
+      `Covered: ${coverage.length - unread.length} of ${renderCount(coverage.length, 'account')}${byLogs === 0 ? '' : `, ${byLogs} by log files`}.`,
+      byLogs === 0 ? DATA_EVENTS.unseen : DATA_EVENTS.logged,
+    ].join(' '), '  '),
+    ...coverageLines(unread, 'not covered', '✖', style),
+    ...coverageLines(partly, 'partly covered', '⚠', style),
   ];
 }
 

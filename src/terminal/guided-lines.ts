@@ -11,6 +11,7 @@ const TITLES: Record<Screen, string> = {
   plan: 'The plan',
   contain: 'Before anything is switched off',
   delete: 'The point of no return',
+  guardrails: 'Guardrails over the organization',
   debrief: 'What this drill showed',
 };
 

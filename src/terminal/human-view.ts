@@ -24,7 +24,7 @@ import { renderAccounts, renderFailedAccount, renderLogProgress, renderUsageRepo
 /** What a command is run for; everything else is progress. */
 const RESULTS: ReadonlySet<Message['code']> = new Set([
   'facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'preflight', 'usage', 'usage/failed', 'usage/accounts',
-  'guard-parts', 'change-plan', 'alert-test', 'change-summary', 'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed', 'survey/done',
+  'guard-parts', 'change-plan', 'alert-test', 'change-summary', 'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed', 'breakglass/page', 'survey/done',
   'organization-plan', 'organization/waiting', 'organization/summary',
 ]);
 
@@ -61,7 +61,7 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'look-back/started': return style.wrap(`Who used root?  ${message.days} days, ${message.regions} Regions, 2 requests/s per Region`);
     case 'look-back/region': return renderRegion(message, style);
     case 'look-back/progress': return [];
-    case 'look-back/done': return renderUsage(message.usage, now, style);
+    case 'look-back/done': return renderUsage(message.usage, message.hasDataEvents === true, now, style);
     case 'log-files/read': return renderLogProgress(message, style);
     case 'usage': return renderUsageReport(message.report, now, style);
     case 'usage/failed': return renderFailedAccount(message, style);
@@ -87,7 +87,7 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'preflight': return renderPreflight(message, style);
     case 'guard-parts': case 'change-plan': case 'change': case 'spread': case 'alert-test': case 'change-summary': return renderChangeMessage(message, style);
     case 'guard/organization': case 'guard/member-read': case 'guard/plan': case 'guard/status': case 'guard/step': return renderGuardMessage(message, now, style);
-    case 'guard/waiting': case 'guard/watched': case 'guard/denied': case 'guard/summary': case 'breakglass/sealed': return renderGuardMessage(message, now, style);
+    case 'guard/waiting': case 'guard/watched': case 'guard/denied': case 'guard/summary': case 'breakglass/sealed': case 'breakglass/page': return renderGuardMessage(message, now, style);
     case 'survey/reading': case 'survey/started': case 'survey/progress': case 'survey/account': case 'survey/kept': case 'survey/done': return renderSurveyMessage(message, now, style);
     case 'organization-plan': return renderOrganizationPlan(message, style);
     case 'organization/progress': case 'organization/trouble': case 'organization/waiting': case 'organization/read-back': case 'organization/removed': case 'organization/summary':

@@ -4,6 +4,7 @@ import type { Ask, MenuEntry, Questions, RootAccess } from '../ports/questions.t
 import type { GuardPlan } from '../domain/guard-plan.ts';
 import { isAttended, type Plan } from '../domain/plan.ts';
 import { instantOf, msBetween, type Instant } from '../domain/instant.ts';
+import { renderReplayedCaller } from './guard-plan-lines.ts';
 import { renderCaller } from './usage-lines.ts';
 import type { ChoiceQuestion } from './question.ts';
 import { organizationWordings } from './organization/run-questions.ts';
@@ -19,11 +20,20 @@ const LOGIN_HELP = [
   'On a machine without a browser: aws login --remote. In AWS CloudShell, signed in as root, rootzero needs no profile at all.',
 ];
 
+const isOrganization = (subject: string): boolean => subject.startsWith('o-');
+
+/** What a run waits for: a soak, or the end of what is watched over an organization. */
+function waitText(subject: string, until: Instant, now: Instant): string {
+  const what = isOrganization(subject) ? 'watching' : 'soak';
+  return until > now ? `${what} ends in ${renderSpan(msBetween(now, until))}` : `the ${what} is over`;
+}
+
 function entryLabel(task: MenuEntry['task'], now: Instant): string {
   switch (task.kind) {
-    case 'resume': return `resume ${task.runId}: ${task.waitsUntil === null ? (task.isStopped ? 'it was stopped' : 'it was interrupted') : task.waitsUntil > now ? `soak ends in ${renderSpan(msBetween(now, task.waitsUntil))}` : 'the soak is over'}`;
-    case 'roll-back': return `roll back ${task.runId}: what it switched off is switched on again`;
+    case 'resume': return `resume ${task.runId}: ${task.waitsUntil === null ? (task.isStopped ? 'it was stopped' : 'it was interrupted') : waitText(task.account, task.waitsUntil, now)}`;
+    case 'roll-back': return `roll back ${task.runId}: ${isOrganization(task.account) ? 'policies are attached as before' : 'what it switched off is switched on again'}`;
     case 'retire': return 'retire the root access keys of this account';
+    case 'guard': return 'guardrails over the organization';
     case 'look': return 'look only: what is there, and who uses it';
     case 'drills': return 'rehearse on the embedded AWS';
     case 'leave': return 'leave';
@@ -172,6 +182,16 @@ const WORDINGS: Wordings = {
     choices: [{ value: 'again', label: 'go on' }, { value: 'leave', label: 'stop here', hint: 'rootzero resume goes on later' }],
     default: 'again',
     help: LOGIN_HELP,
+  }),
+  'member-role': (_about, style) => text(
+    style.wrap('What would the policy have denied in the last 90 days? A session of AssumeRoot may not read CloudTrail: it takes a role of one name in every member, which may, such as SecurityAudit. The same role sees later whether anybody is denied.'),
+    { title: 'Role in the members (Enter: none)', isRequired: false, help: ['Without one nothing of this is known, and the plan says so. Nothing is changed before you are asked.'] },
+  ),
+  'guard/caller': ({ caller, number, of }, style) => choice(renderReplayedCaller(caller, style), {
+    title: of === 1 ? 'This caller would be denied. Is it known, and may it be?' : `Caller ${number} of ${of} would be denied. Is it known, and may it be?`,
+    choices: [{ value: 'stop', label: 'stop here', hint: 'give it a role first; nothing was changed' }, { value: 'may-be-denied', label: 'known, and it may be denied', hint: 'on record' }],
+    default: 'stop',
+    help: ['Whoever signs with this root key is denied as soon as the policy reaches its account. Find the owner by the address, the program and the calls; move it to a role.'],
   }),
   'guard/carry-out': ({ plan }, style) => choice(style.wrap(BEFORE_GUARD[plan.purpose]), {
     title: plan.purpose === 'roll-out' || plan.purpose === 'remove' ? 'Carry it out now?' : 'Lift the seal now?',

@@ -40,7 +40,8 @@ export function renderCaller(caller: UsageCaller, seen: Seen, now: Instant, styl
   ];
 }
 
-export function renderUsage(usage: Usage, now: Instant, style: Style): string[] {
+/** @param hasDataEvents whether log files showed how contents were read or written */
+export function renderUsage(usage: Usage, hasDataEvents: boolean, now: Instant, style: Style): string[] {
   const { coverage } = usage;
   const uncovered = coverage.regions.filter((region) => !region.readable);
   return [
@@ -48,7 +49,7 @@ export function renderUsage(usage: Usage, now: Instant, style: Style): string[] 
     ...usage.callers.flatMap((caller) => renderCaller(caller, usage, now, style)),
     ...style.wrap(`Covered: ${coverage.regions.length - uncovered.length} of ${coverage.regions.length} Regions, ${coverage.from.slice(0, 10)} to ${coverage.to.slice(0, 10)}${coverage.isRegionListComplete ? '' : ' (opt-in Regions unknown)'}.`, '  '),
     ...(uncovered.length === 0 ? [] : style.wrap(`Not covered: ${uncovered.map((region) => style.text(region.region)).join(', ')}.`, '  ')),
-    '  Not visible: data events (S3 objects, Lambda invocations).',
+    hasDataEvents ? '  Data events (S3 objects, Lambda invocations): as far as the log files have them.' : '  Not visible: data events (S3 objects, Lambda invocations).',
     ...(usage.ownCalls === 0 ? [] : style.wrap(`Left out: ${usage.ownCalls} reads by rootzero itself, by its user agent.`, '  ')),
   ];
 }

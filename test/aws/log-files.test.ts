@@ -55,6 +55,17 @@ describe('a tree of log files', () => {
     expect(files).toMatchObject({ found: 1, otherAccounts: 1, faulty: 0 });
   });
 
+  it('that somebody has copied into one folder are told apart by their names, and one that is named for nobody by its records', async () => {
+    const name = (account: string): string => `${account}_CloudTrail_eu-west-1_20260510T0210Z_0123456789abcdef.json.gz`;
+    writeFile(join(directory, name(ACCOUNT)), renderLog([rootRecord({ eventID: 'ours' })]));
+    writeFile(join(directory, name('999988887777')), 'not even opened');
+    expect(await read()).toMatchObject({ events: [{ id: 'ours' }], files: { found: 1, otherAccounts: 1, faulty: 0 }, covered: { coverage: { regions: [{ region: 'eu-west-1' }] } } });
+    rmSync(join(directory, name(ACCOUNT)));
+    writeFile(join(directory, 'joined.json'), JSON.stringify({ Records: [rootRecord({ eventID: 'theirs', recipientAccountId: '999988887777' }, { accountId: '999988887777' })] }));
+    // Read, and nothing in it covers this account.
+    expect(await read()).toMatchObject({ events: [], files: { found: 1, whole: 1 }, covered: { coverage: { regions: [] } } });
+  });
+
   it('reads files that somebody has unpacked or joined', async () => {
     writeFile(join(directory, 'a.json'), JSON.stringify({ Records: [rootRecord({ eventID: 'plain' })] }, null, 2));
     writeFile(join(directory, 'b.json.gz'), Buffer.concat([renderLog([rootRecord({ eventID: 'first' })]), renderLog([rootRecord({ eventID: 'second' })])]));

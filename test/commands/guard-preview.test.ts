@@ -1,19 +1,20 @@
-/** `guard preview` and `guard status` over an organization: read-only, and complete about what they could not read. */
-import { readFile, writeFile } from 'node:fs/promises';
+/** `guard preview` over an organization: read-only, and complete about what it could not read. */
+import { rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { playAgenda } from '../../src/simulator/agenda.ts';
 import { addRootKey } from '../../src/simulator/world-builder.ts';
 import { KEY, nightlyBackup, once } from '../../src/simulator/scenarios/cast.ts';
 import type { World } from '../../src/simulator/world.ts';
 import { openStageWorld } from '../recovery/stage.ts';
-import { addPolicy, MANAGEMENT_ACCOUNT, MEMBER_ROLE, openOrganizationWorld, type OrganizationWorld } from '../support/organization-world.ts';
+import { MEMBER_ROLE, openOrganizationWorld, type OrganizationWorld } from '../support/organization-world.ts';
+import { renderLog, roleRecord, writeFile as writeTrailFile } from '../support/trail-logs.ts';
 import { closeOperator, lastProblem, openOperator, type, type Operator } from '../support/operator.ts';
 
 let operator: Operator;
 afterEach(() => closeOperator(operator));
-
-const shipped = (): Promise<string> => readFile('policies/scp/deny-root-user/policy.json', 'utf8');
 
 async function open(furnish: (given: OrganizationWorld) => void | Promise<void> = () => undefined): Promise<OrganizationWorld> {
   const given = openOrganizationWorld();
@@ -26,8 +27,8 @@ const planned = z.object({
   waves: z.array(z.object({ targets: z.array(z.object({ id: z.string() })) })),
   blockers: z.array(z.object({ code: z.string(), text: z.string() })),
   replay: z.nullable(z.object({
-    callers: z.array(z.object({ fingerprint: z.string(), account: z.string(), calls: z.array(z.object({ call: z.string(), effect: z.string() })) })),
-    coverage: z.array(z.object({ account: z.string(), readable: z.boolean() })),
+    callers: z.array(z.object({ fingerprint: z.string(), account: z.string(), calls: z.array(z.object({ call: z.string(), count: z.number(), effect: z.string() })) })),
+    coverage: z.array(z.object({ account: z.string(), readable: z.boolean(), because: z.string().optional(), gaps: z.array(z.string()), logs: z.nullable(z.object({ files: z.number(), regions: z.array(z.string()) })) })),
   })),
   notDone: z.array(z.object({ what: z.string(), because: z.string() })),
 });
@@ -125,32 +126,69 @@ describe('guard preview', () => {
   });
 });
 
-describe('guard status', () => {
-  const status = async (): Promise<number | 'crashed'> => type(operator, ['guard', 'status']);
+describe('guard preview from log files', () => {
+  const DAY_MS = 86_400_000;
+  const logOf = (account: string, unique: string): string => join(operator.directory, 'org-trail', 'AWSLogs', 'o-ex4mple0rg', account, 'CloudTrail', `${unique}.json.gz`);
+  const atWork = (account: string, at: number): Record<string, unknown> => roleRecord(`${account}-${at}`, { eventTime: new Date(at).toISOString(), recipientAccountId: account, awsRegion: 'us-east-1' });
 
-  it('is 1 where nothing is attached, and 0 where the policy is on the root of the organization', async () => {
-    const { organization } = await open();
-    expect(await status()).toBe(1);
-    expect(operator.result).toContain('Root (r-ex4m)  ✖ missing');
-    addPolicy(organization, 'rootzero-deny-root-user', await shipped(), organization.rootId);
-    expect(await status()).toBe(0);
-    expect(operator.result).toContain('✔ sealed, attached here: rootzero-deny-root-user');
-    expect(operator.result).toContain('sandbox (ou-ex4m-unit0001)  ✔ sealed, inherited from r-ex4m  [3 sealed]');
-    expect(operator.result).toContain(`management (${MANAGEMENT_ACCOUNT})  – not applicable`);
+  /** The world's events as an organization's trail wrote them: of each account a file of 90 days ago, and one of today. @returns the folder */
+  function writeLogs({ world }: OrganizationWorld, without?: string): string {
+    playAgenda(world, world.now);
+    for (const id of Object.keys(world.accounts).filter((each) => each !== without)) {
+      writeTrailFile(logOf(id, 'first'), renderLog([atWork(id, world.now - 90 * DAY_MS)]));
+      writeTrailFile(logOf(id, 'last'), renderLog([atWork(id, world.now), ...world.events.filter(({ accountId }) => accountId === id).map(({ detail }) => detail)]));
+    }
+    return join(operator.directory, 'org-trail');
+  }
+
+  it('gives each account its own events, without any role in it; one without a file is unknown, not quiet', async () => {
+    let account = '';
+    const given = await open((before) => {
+      account = addJob(before);
+    });
+    const bare = given.members[2]?.id ?? '';
+    const made = await preview('--logs', writeLogs(given, bare));
+    expect(made).toMatchObject({ exit: 6, blockers: [{ code: 'input/acknowledgement' }], replay: { callers: [{ account, calls: [{ call: 's3:ListBuckets', effect: 'denied' }] }] } });
+    expect(made.replay?.coverage.filter(({ readable }) => !readable)).toMatchObject([{ account: bare, because: 'no log file of this account' }]);
+    expect(made.replay?.coverage.find((one) => one.account === account)).toMatchObject({ gaps: [], logs: { files: 2 } });
+    expect(made.notDone).toContainEqual({ what: 'watching for denied root calls', because: 'no role to read CloudTrail in the members: --member-role NAME' });
+    expect(given.world.effects).toEqual([]);
   });
 
-  it('of a standalone account does not apply; a member is told where to ask', async () => {
-    operator = await openOperator(openStageWorld('clean'));
-    expect(await status()).toBe(0);
-    await closeOperator(operator);
-    operator = await openOperator(openStageWorld('member-account'));
-    expect(await status()).toBe(2);
-    expect(lastProblem(operator)).toBe('facts/asked-elsewhere');
+  it('fills what a role cannot read, and counts an event that both have once', async () => {
+    let account = '';
+    const given = await open((before) => {
+      account = addJob(before);
+      const job = before.world.accounts[account];
+      if (job !== undefined) job.roles = [];
+    });
+    const made = await preview('--member-role', MEMBER_ROLE, '--logs', writeLogs(given));
+    expect(made.replay?.callers).toMatchObject([{ account, calls: [{ call: 's3:ListBuckets' }] }]);
+    expect(made.replay?.coverage.every(({ readable }) => readable)).toBe(true);
+    expect(made.replay?.coverage.find((one) => one.account === account)?.gaps).toEqual([expect.stringContaining('role')]);
+    const job = given.world.accounts[account];
+    if (job !== undefined) job.roles = [...(given.members[0]?.roles ?? [])];
+    const both = await preview('--member-role', MEMBER_ROLE, '--logs', join(operator.directory, 'org-trail'));
+    expect(both.replay?.callers.map(({ calls }) => calls)).toEqual([[{ call: 's3:ListBuckets', count: 1, effect: 'denied' }]]);
+    expect(both.replay?.coverage.every(({ gaps }) => gaps.length === 0)).toBe(true);
   });
 
-  it('cannot tell where it may not read', async () => {
-    const { world } = await open();
-    world.faults.push({ kind: 'access-denied', operation: 'organizations:ListTargetsForPolicy', skip: 0, remaining: 99 });
-    expect(await status()).toBe(4);
+  it('says of an account whose files are damaged, or cover less than was asked for, that it is covered in part', async () => {
+    const given = await open();
+    const [whole, short, damaged] = given.members.filter(({ state }) => state === 'ACTIVE').map(({ id }) => id);
+    const directory = writeLogs(given);
+    rmSync(logOf(short ?? '', 'first'));
+    writeTrailFile(logOf(short ?? '', 'last'), renderLog([atWork(short ?? '', given.world.now - 4 * DAY_MS)]));
+    writeTrailFile(logOf(damaged ?? '', 'middle'), 'no gzip');
+    const made = await preview('--logs', directory);
+    const gapsOf = (id: string | undefined): string[] | undefined => made.replay?.coverage.find(({ account }) => account === id)?.gaps;
+    expect(gapsOf(whole)).toEqual([]);
+    expect(gapsOf(short)).toEqual(['its log files begin on 2026-11-20', 'its log files end on 2026-11-20']);
+    expect(gapsOf(damaged)).toEqual(['1 log file of 3 could not be read in full']);
+  });
+
+  it('from a folder that is not there is the operator\'s affair', async () => {
+    await open();
+    expect([await type(operator, ['guard', 'preview', '--logs', join(operator.directory, 'nowhere')]), lastProblem(operator)]).toEqual([3, 'input/unreadable-file']);
   });
 });

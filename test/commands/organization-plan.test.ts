@@ -98,7 +98,7 @@ describe('plan --org', () => {
     expect(made.accounts.find(({ account }) => account === used.id)?.usage).toMatchObject({ coverage: { readable: true }, callers: [{ fingerprint }] });
     const empty = join(operator.directory, 'empty');
     await mkdir(empty);
-    expect(reason((await plan('--logs', empty)).plan, used)).toContain('no log file of the account was given');
+    expect(reason((await plan('--logs', empty)).plan, used)).toContain('no log file of this account');
   });
 
   it('says what cannot be read in an account where the role is missing, and lets that stop no other', async () => {

@@ -1,6 +1,6 @@
 /** A drill's end: what was done well and what would have gone wrong, from the run alone. */
 import { describe, expect, it } from 'vitest';
-import { assembleDebrief, type DrillRun } from '../../src/domain/debrief.ts';
+import { assembleDebrief, assembleGuardDebrief, type DrillRun } from '../../src/domain/debrief.ts';
 import { HOUR_MS, plusMs } from '../../src/domain/instant.ts';
 import { FIRST_KEY, planOf } from './plan-examples.ts';
 import { READ_AT } from './root-user-examples.ts';
@@ -51,5 +51,14 @@ describe('a debrief', () => {
     const { well, risky } = assembleDebrief(drill({ deleted: new Map(), outcome: null, stoppedBy: 'Root was used during the soak.' }));
     expect(risky).toEqual([]);
     expect(well.join('\n')).toContain('what was contained stayed so: Root was used during the soak.');
+  });
+});
+
+describe('a run over guardrails', () => {
+  it('is never called a look: what it attached is there, and whether it is over is said', () => {
+    expect(assembleGuardDebrief('done').well.join()).toContain('rollback still brings back');
+    expect(assembleGuardDebrief('rolled-back').well.join()).toContain('as it was before');
+    expect(assembleGuardDebrief(null)).toMatchObject({ well: [], risky: [expect.stringContaining('stays attached')] });
+    expect(assembleGuardDebrief('cancelled').well.join()).toContain('before anything was changed');
   });
 });

@@ -1,12 +1,15 @@
 /** The guardrail as a tree: attached, inherited, missing, drifted, opened, blocking; and the exit code of the whole. */
 import { describe, expect, it } from 'vitest';
 import type { AttachedPolicy } from '../../src/domain/guardrail.ts';
-import { assembleGuardStatus, everyNode, exitCodeOfStatus, type GuardNode } from '../../src/domain/guard-status.ts';
+import { assembleOrganizationStatus, everyNode, exitCodeOfStatus, type GuardNode, type GuardStatus } from '../../src/domain/guard-status.ts';
 import { assembleOpening, openingName } from '../../src/domain/seal.ts';
 import { DENY_REGIONS, DENY_ROOT, DENY_ROOT_STRICTLY, facts, IN_NESTED, IN_PRODUCTION, IN_SANDBOX, MANAGEMENT, NAME, policy, PRODUCTION, ROOT, SANDBOX, tree } from './organization-examples.ts';
 import { at } from './root-event-examples.ts';
 
-const status = (policies: AttachedPolicy[], of = tree()) => assembleGuardStatus(facts(policies, { tree: of }), { name: NAME, content: DENY_ROOT });
+const status = (policies: AttachedPolicy[] | null, of = tree(), ruleOf: Parameters<typeof assembleOrganizationStatus>[2] = null) =>
+  assembleOrganizationStatus({ ...facts(policies ?? [], { tree: of }), policies }, { name: NAME, content: DENY_ROOT }, ruleOf);
+/** Nothing but the organization was looked at. */
+const alone = (organization: GuardStatus['organization'], more: Partial<GuardStatus> = {}): GuardStatus => ({ account: MANAGEMENT, organization, config: null, alerts: null, unread: [], ...more });
 const nodeIn = (policies: AttachedPolicy[], id: string): GuardNode | undefined => everyNode(status(policies).tree).find(({ target }) => target.id === id);
 
 describe('one account', () => {
@@ -48,11 +51,11 @@ describe('the whole', () => {
     ['all are, but root sessions are blocked', [policy(NAME, DENY_ROOT, ROOT), policy('strict', DENY_ROOT_STRICTLY, SANDBOX)], 1],
     ['one cannot be told', [policy(NAME, DENY_ROOT, PRODUCTION), policy('maybe', '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}]}', IN_SANDBOX)], 2],
   ])('%s: %#', (_name, policies, expected) => {
-    expect(exitCodeOfStatus(status(policies))).toBe(expected);
+    expect(exitCodeOfStatus(alone(status(policies)))).toBe(expected);
   });
 
   it('does not ask for a seal where nobody is bound', () => {
     const asleep = tree({ accounts: tree().accounts.map((account) => ({ ...account, state: 'suspended' as const })) });
-    expect(exitCodeOfStatus(status([], asleep))).toBe(0);
+    expect(exitCodeOfStatus(alone(status([], asleep)))).toBe(0);
   });
 });

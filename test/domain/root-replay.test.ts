@@ -14,7 +14,7 @@ const ATTACHED = [policy('ours', DENY_ROOT, PRODUCTION)];
 function replay(events: RootEvent[], policies: AttachedPolicy[] = ATTACHED, account = IN_NESTED): ReplayedCaller[] {
   const of = facts(policies);
   const levels = levelsOn(of.tree, of.policies, account);
-  return assembleReplay([{ account, levels, events }], [{ account, readable: true, regions: [] }], SPAN, 'aws', sha256).callers;
+  return assembleReplay([{ account, levels, events }], [{ account, readable: true, regions: [], gaps: [], logs: null }], SPAN, 'aws', sha256).callers;
 }
 const effectOf = (given: Partial<RootEvent>, policies?: AttachedPolicy[]): string | undefined => replay([rootEvent({ id: 'one', ...given })], policies)[0]?.calls[0]?.effect;
 

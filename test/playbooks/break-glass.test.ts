@@ -6,6 +6,8 @@ import { recordRootCall } from '../../src/simulator/trail.ts';
 import { addRootKey } from '../../src/simulator/world-builder.ts';
 import { KEY, nightlyBackup, once } from '../../src/simulator/scenarios/cast.ts';
 import { SANDBOX_UNIT } from '../../src/simulator/scenarios/large-organization.ts';
+import { alertingOf } from '../../src/simulator/alerting.ts';
+import type { Alerting } from '../../src/simulator/world-alerting.ts';
 import type { World } from '../../src/simulator/world.ts';
 import { addPolicy, attachmentsOf, MANAGEMENT_ACCOUNT, MEMBER_ROLE, openOrganizationWorld, type OrganizationWorld } from '../support/organization-world.ts';
 import { answering, closeOperator, lastProblem, newestRun, openOperator, readRunFile, type, type Operator } from '../support/operator.ts';
@@ -163,5 +165,76 @@ describe('breakglass drill', () => {
       expect(attachmentsOf(organization)).toEqual(sealed);
       await closeOperator(operator);
     }
+  });
+});
+
+describe('whether a page would come', () => {
+  const DRILL = ['breakglass', 'drill', ACCOUNT, '--yes', '--reason', 'quarterly drill'];
+  const alertsIn = (world: World, id: string): Alerting => {
+    const account = world.accounts[id];
+    if (account === undefined) throw new Error(`no account ${id}`);
+    return alertingOf(account);
+  };
+  /** Alerts of the management account, with its trail, as `guard alerts apply` makes them. */
+  async function openWithAlerts(isConfirmed: boolean): Promise<OrganizationWorld> {
+    const given = await open();
+    const { world } = given;
+    alertsIn(world, MANAGEMENT_ACCOUNT).trails.push({ name: 'organization', arn: `arn:aws:cloudtrail:us-east-1:${MANAGEMENT_ACCOUNT}:trail/organization`, homeRegion: 'us-east-1', isMultiRegion: true, isOrganizationTrail: true, isLogging: true, managementEvents: 'All' });
+    expect(await type(operator, ['guard', 'alerts', 'apply', '--page-to', 'oncall@example.com', '--note-to', 'sec@example.com']), operator.output.slice(-2_000)).toBe(0);
+    for (const { subscriptions } of alertsIn(world, MANAGEMENT_ACCOUNT).topics) for (const subscription of subscriptions) subscription.isConfirmed = isConfirmed;
+    return given;
+  }
+  const outlook = async (): Promise<{ alerting: string; parts: { kind: string; state: string; because: string[] }[]; unproved: string[] }> =>
+    JSON.parse(await readRunFile(operator, (await newestRun(operator))?.runId ?? '', 'page.json'));
+  const said = (): string => operator.output.replaceAll(/\s+/g, ' ');
+
+  it('is said after a drill, and kept: no alerts, no page; the drill is done all the same', async () => {
+    await open();
+    expect(await type(operator, DRILL)).toBe(0);
+    expect(said()).toContain('missing event rule alerts on root');
+    expect(await outlook()).toMatchObject({ alerting: MANAGEMENT_ACCOUNT, parts: [{ state: 'missing' }] });
+  });
+
+  it('by the alerts of the management account, where the rules match and somebody has confirmed; the forwarding is not proved', async () => {
+    const { world } = await openWithAlerts(true);
+    const pages = (): number => (world.deliveries ?? []).filter(({ topicArn }) => topicArn.endsWith('rootzero-root-page')).length;
+    const before = pages();
+    expect(await type(operator, DRILL)).toBe(0);
+    const { parts, unproved } = await outlook();
+    expect(parts.filter(({ state }) => state !== 'live')).toEqual([]);
+    expect(parts.length).toBeGreaterThan(3);
+    expect(unproved.join(' ')).toContain(`that events of ${ACCOUNT} are forwarded to ${MANAGEMENT_ACCOUNT}`);
+    expect(unproved.join(' ')).toContain('only a sign-in as root shows');
+    expect(pages()).toBe(before);
+  });
+
+  it('not while nobody has confirmed the subscription, nor by a rule that somebody bent', async () => {
+    const { world } = await openWithAlerts(false);
+    const rule = alertsIn(world, MANAGEMENT_ACCOUNT).rules.find(({ name }) => name === 'rootzero-root-signin-page');
+    if (rule !== undefined) rule.pattern = '{"detail-type":["never"]}';
+    expect(await type(operator, DRILL)).toBe(0);
+    const { parts } = await outlook();
+    expect(parts.filter(({ kind, state }) => kind === 'topic' && state === 'broken')).not.toEqual([]);
+    expect(parts.at(-1)).toMatchObject({ state: 'broken', because: expect.arrayContaining([expect.stringContaining('is not matched')]) });
+  });
+
+  it('by the alerts of the account itself, where a role finds them there', async () => {
+    const { world } = await openWithAlerts(true);
+    const member = world.accounts[ACCOUNT];
+    if (member === undefined) throw new Error('no member');
+    Object.assign(alertingOf(member), JSON.parse(JSON.stringify(alertsIn(world, MANAGEMENT_ACCOUNT)).replaceAll(MANAGEMENT_ACCOUNT, ACCOUNT)));
+    expect(await type(operator, [...DRILL, '--member-role', MEMBER_ROLE])).toBe(0);
+    expect(await outlook()).toMatchObject({ alerting: ACCOUNT, isForwarded: false });
+    expect((await outlook()).unproved).toEqual([expect.stringContaining('only a sign-in as root shows')]);
+  });
+
+  it('is a question for whoever is on call, once root has really signed in', async () => {
+    const { world } = await open();
+    expect(await type(operator, ['breakglass', 'open', ACCOUNT, '--yes', ...REASON, '--member-role', MEMBER_ROLE])).toBe(75);
+    world.now += 5 * MINUTE_MS;
+    recordRootCall(world, { accountId: ACCOUNT, accessKeyId: KEY, service: 'signin', operation: 'ConsoleLogin', region: 'us-east-1', sourceIp: '203.0.113.9', userAgent: 'Mozilla/5.0', isReadOnly: false }, world.now);
+    world.now += 20 * MINUTE_MS;
+    expect(await type(operator, ['breakglass', 'close'])).toBe(0);
+    expect(said()).toMatch(/root signed in at 2026-11-24 12:\d\dZ: a page must have come for it/);
   });
 });

@@ -59,7 +59,7 @@ describe('to its end', () => {
     expect(operations()).toEqual(['EnableAWSServiceAccess', 'EnableOrganizationsRootCredentialsManagement', 'CreatePolicy', ...targetsOf(plan).flat().map(() => 'AttachPolicy')]);
     expect(world.effects.slice(3).map(({ target }) => target.split('@')[1])).toEqual(targetsOf(plan).flat());
     expect(attachmentsOf(organization)).toEqual(sealedBy(targetsOf(plan).flat()));
-    expect(await type(operator, ['guard', 'status'])).toBe(0);
+    expect(await type(operator, ['guard', 'status', '--no-config', '--no-alerts'])).toBe(0);
   });
 
   it('watches each wave for its time and the latency of events before the next begins', async () => {
@@ -192,6 +192,40 @@ describe('the tripwire', () => {
     const { replay } = parseGuardPlan(JSON.parse(operator.result), sha256);
     expect((await rollOut('--accept', `${replay?.callers[0]?.fingerprint}=moves next week`)).exit, operator.output.slice(-1_500)).toBe(0);
     expect(world.events.some(({ accessKeyId, detail }) => accessKeyId === KEY && detail['errorCode'] === 'AccessDenied')).toBe(true);
+  });
+});
+
+describe('the waves before', () => {
+  /** Of the first wave: a member, and somebody who calls with its root key some hours after a later wave has begun. */
+  async function openWithLateKnock(wave: number, hours: number): Promise<{ plan: GuardPlan; organization: OrganizationWorld['organization'] }> {
+    const { world, organization, members: [first] } = await open();
+    const plan = await preview('--member-role', MEMBER_ROLE);
+    const later = targetsOf(plan)[wave - 1]?.[0];
+    if (first === undefined || later === undefined) throw new Error('too small');
+    addRootKey(world, first, { id: KEY, status: 'Active', createdAt: 0 });
+    world.agenda.push({ kind: 'after-attachment', at: 0, targetId: later, follow: [once(nightlyBackup(first.id, KEY), hours * HOUR_MS)] });
+    return { plan, organization };
+  }
+
+  it.each([['the next begins', 2], ['the run is called done', 3]])('are watched on: a call denied in the first wave during a later one stops it before %s', async (_before, wave) => {
+    const { plan, organization } = await openWithLateKnock(wave, 5);
+    expect(targetsOf(plan)).toHaveLength(3);
+    expect([await apply(plan, '--wait'), lastProblem(operator)]).toEqual([6, 'rollout/tripwire']);
+    expect(attachmentsOf(organization)).toEqual(sealedBy(targetsOf(plan).slice(0, wave).flat()));
+    // Coming back is no answer: the same call is seen again.
+    expect([await type(operator, ['resume']), lastProblem(operator)]).toEqual([6, 'rollout/tripwire']);
+    expect(operations()).not.toContain('DetachPolicy');
+  });
+
+  it('cost one look for each wave that follows', async () => {
+    await open();
+    const { plan } = await rollOut();
+    const [first, last] = plan.actions.flatMap((action) => (action.kind === 'observe' && [1, 3].includes(action.wave) ? action.accounts.slice(0, 1) : []));
+    const looks = (account = ''): number => new Set(operator.calls
+      .filter(({ command, action, caller }) => command === 'guard-apply' && action === 'cloudtrail:LookupEvents' && caller.accountId === account)
+      .map(({ input }) => String(input['EndTime']))).size;
+    // Each wave is looked at now and then while it is observed; the waves before only once, at its end.
+    expect(looks(first)).toBe(looks(last) + 2);
   });
 });
 

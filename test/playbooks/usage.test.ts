@@ -8,7 +8,7 @@ import { playAgenda } from '../../src/simulator/agenda.ts';
 import { FLAGGED_ACCOUNT, KEY, SECOND_KEY } from '../../src/simulator/scenarios/cast.ts';
 import { openScenario } from '../../src/simulator/scenarios.ts';
 import type { World } from '../../src/simulator/world.ts';
-import { closeOperator, lastProblem, openOperator, type, type Operator } from '../support/operator.ts';
+import { acknowledgeAll, closeOperator, lastProblem, makePlan, openOperator, type, type Operator } from '../support/operator.ts';
 import { logPath, renderLog, rootRecord, writeFile, writeTrailLogs } from '../support/trail-logs.ts';
 import { HOSTILE, OBEYED } from '../terminal/hostile-text.ts';
 
@@ -217,4 +217,30 @@ it('user agents and addresses written to drive a terminal are inert in every for
     expect(lines.length).toBeGreaterThan(format === 'ndjson' ? 1 : HOSTILE.length);
     for (const line of lines) expect(line).not.toMatch(OBEYED);
   }
+});
+
+describe('a plan with log files', () => {
+  it('asks for callers that Event history does not have, and waits for their rhythm; applying it needs no files', async () => {
+    await open('flagged-account');
+    for (const [index, time] of ['2025-05-05', '2025-08-04', '2025-11-03', '2026-02-02', '2026-05-04'].entries()) {
+      writeFile(logPath(logs, FLAGGED_ACCOUNT, 'us-east-1', `${time}T06:00:00Z`, `q${index}`), renderLog([rootRecord({ eventID: `q-${index}`, eventTime: `${time}T06:00:00Z`, awsRegion: 'us-east-1', userAgent: 'aws-sdk-go/1.44', eventSource: 'ce.amazonaws.com', eventName: 'GetCostAndUsage' })]));
+    }
+    const known = await acknowledgeAll(operator);
+    expect((await makePlan(operator, ...known)).exit).toBe(0);
+    const asked = await makePlan(operator, ...known, '--logs', logs);
+    expect(asked.exit).toBe(6);
+    const quarterly = asked.plan.callers.find(({ userAgent }) => userAgent.includes('aws-sdk-go'));
+    expect(quarterly).toMatchObject({ count: 5 });
+    const { exit, plan, path } = await makePlan(operator, ...known, '--acknowledge', `${quarterly?.fingerprint}=moves to a role`, '--logs', logs);
+    expect([exit, plan.soak.requiredMs > 91 * 24 * 3_600_000]).toEqual([0, true]);
+    expect(await type(operator, ['apply', path, '--approve', plan.digest], { isWaiting: false })).toBe(75);
+  });
+
+  it('says what of them could not be read, and takes none where nobody looks back first', async () => {
+    await open('flagged-account');
+    writeFile(logPath(logs, FLAGGED_ACCOUNT, 'us-east-1', '2026-05-04T06:00:00Z', 'broken'), 'no gzip');
+    await type(operator, ['plan', '--logs', logs]);
+    expect(operator.output.replaceAll(/\s+/g, ' ')).toContain('What the log files lack is no proof of anything: 1 log file of 1 could not be read in full.');
+    expect([await type(operator, ['plan', '--suspected-compromise', '--logs', logs]), lastProblem(operator)]).toEqual([3, 'input/usage']);
+  });
 });

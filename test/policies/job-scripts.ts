@@ -3,7 +3,7 @@ import { alertingOf } from '../../src/simulator/alerting.ts';
 import { KEY } from '../../src/simulator/scenarios/cast.ts';
 import { SCENARIOS } from '../../src/simulator/scenarios.ts';
 import { recordRootCall } from '../../src/simulator/trail.ts';
-import type { World } from '../../src/simulator/world.ts';
+import type { Account, World } from '../../src/simulator/world.ts';
 
 /** `{plan}`, `{digest}` and `{acknowledge-all}` stand for what they do in a scenario's own script, `{run}` for the newest run. */
 export type JobScript = { scenario: string; commands: readonly (readonly string[])[]; trouble?: (world: World) => void };
@@ -60,12 +60,30 @@ const openToDelegate = (world: World): void => {
 };
 
 /** A topic that the alerts will use, encrypted with a key of the account's own. */
-const encryptTopic = (world: World): void => {
-  const account = Object.values(world.accounts)[0];
-  if (account === undefined) return;
+function encryptTopicOf(account: Account): void {
   const { topics, keys } = alertingOf(account);
   topics.push({ name: 'rootzero-root-page', region: 'us-east-1', arn: `arn:aws:sns:us-east-1:${account.id}:rootzero-root-page`, policy: '{"Statement":[]}', kmsKeyId: 'alias/topics', subscriptions: [] });
   keys.push({ id: 'key', region: 'us-east-1', arn: `arn:aws:kms:us-east-1:${account.id}:key/key`, aliases: ['alias/topics'], manager: 'CUSTOMER', policy: '{"Statement":[]}' });
+}
+const encryptTopic = (world: World): void => Object.values(world.accounts).slice(0, 1).forEach(encryptTopicOf);
+
+/** An alert in one account: a rule, and the topic that it sends to. */
+const addAlert = (accountId: string) => (world: World): void => {
+  const account = world.accounts[accountId];
+  if (account === undefined) return;
+  encryptTopicOf(account);
+  const arn = `arn:aws:sns:us-east-1:${accountId}:rootzero-root-page`;
+  alertingOf(account).rules.push({ name: 'rootzero-root-key-page', region: 'us-east-1', arn: `arn:aws:events:us-east-1:${accountId}:rule/rootzero-root-key-page`, pattern: '{"source":["aws.iam"]}', state: 'ENABLED', description: '', targets: [{ id: 'rootzero', arn }] });
+};
+
+/** A member in which Security Hub watches root keys already. */
+const putMemberRule = (world: World): void => {
+  const member = world.accounts[MEMBER];
+  if (member === undefined) return;
+  member.config['us-east-1'] = {
+    recorders: [{ name: 'default', isRecording: true, isServiceLinked: false }],
+    rules: [{ name: 'securityhub-root', arn: 'arn:x', id: 'x', source: { owner: 'AWS', identifier: 'IAM_ROOT_ACCESS_KEY_CHECK' }, tags: {}, createdAt: 0, createdBy: 'securityhub.amazonaws.com' }],
+  };
 };
 
 /** Root credentials are managed centrally, one account has a tag, root of the management account has a key and MFA; `admin` may open root sessions. */
@@ -97,7 +115,7 @@ const WHY = ['--reason', 'a drill', '--yes', ...ROLE];
 const MEMBER = '444455556666';
 
 const MORE: readonly JobScript[] = [
-  { scenario: 'rollout', commands: [PREVIEW, ROLL_OUT, ['resume'], ['guard', 'status']] },
+  { scenario: 'rollout', commands: [PREVIEW, ROLL_OUT, ['resume'], ['guard', 'status', '--no-config', '--no-alerts']] },
   { scenario: 'rollout', commands: [PREVIEW, ROLL_OUT, ['rollback']] },
   { scenario: 'rollout', trouble: manageCentrally, commands: [['plan', '--org', ...ROLE], ['plan', '--org', '--tag', 'team=security']] },
   {
@@ -115,16 +133,18 @@ const MORE: readonly JobScript[] = [
   { scenario: 'rollout', trouble: refuseOnce('organizations:AttachPolicy'), commands: [['guard', 'apply', ...ROLE, ...SANDBOX], ['resume']] },
   { scenario: 'sealed-organization', commands: [['guard', 'remove']] },
   { scenario: 'sealed-organization', commands: [['guard', 'remove'], ['rollback', '{run}']] },
-  { scenario: 'sealed-organization', commands: [['guard', 'status'], ['breakglass', 'open', MEMBER, ...WHY], ['breakglass', 'close']] },
-  { scenario: 'sealed-organization', commands: [['breakglass', 'drill', MEMBER, ...WHY]] },
+  { scenario: 'sealed-organization', commands: [['guard', 'status', ...ROLE], ['breakglass', 'open', MEMBER, ...WHY], ['breakglass', 'close']] },
+  { scenario: 'sealed-organization', trouble: addAlert(MEMBER), commands: [['breakglass', 'drill', MEMBER, ...WHY]] },
+  { scenario: 'sealed-organization', trouble: addAlert('111122223333'), commands: [['breakglass', 'drill', MEMBER, ...WHY]] },
   { scenario: 'sealed-organization', commands: [['breakglass', 'open', MEMBER, ...WHY], ['rollback']] },
   { scenario: 'flagged-account', commands: [['guard', 'status']] },
   { scenario: 'management-account', trouble: surveyable, commands: [SURVEY, ['check', '--org', '--since', 'last']] },
   { scenario: 'member-account', trouble: (world) => { surveyable(world); delegate(MEMBER)(world); removeRootSession(world); }, commands: [[...SURVEY, '--org-profile', 'management'], ['check', '--org', '--org-profile', 'management'], SURVEY, ['check', '--org']] },
 
-  { scenario: 'flagged-account', trouble: encryptTopic, commands: [[...ALERTS, 'apply', '--page-to', 'oncall@example.com', '--alert-region', 'us-east-1'], [...ALERTS, 'status'], [...ALERTS, 'test', '--send', '--alert-region', 'us-east-1'], [...ALERTS, 'remove']] },
-  { scenario: 'flagged-account', commands: [[...CONFIG, 'apply'], [...CONFIG, 'status'], [...CONFIG, 'remove']] },
-  { scenario: 'management-account', commands: [[...CONFIG, 'apply', ...ORGANIZATION], [...CONFIG, 'status', ...ORGANIZATION], [...CONFIG, 'remove', ...ORGANIZATION]] },
+  { scenario: 'flagged-account', trouble: encryptTopic, commands: [[...ALERTS, 'apply', '--page-to', 'oncall@example.com', '--alert-region', 'us-east-1'], [...ALERTS, 'status'], ['guard', 'status'], [...ALERTS, 'test', '--send', '--alert-region', 'us-east-1'], [...ALERTS, 'remove']] },
+  { scenario: 'flagged-account', commands: [[...CONFIG, 'apply'], [...CONFIG, 'status'], ['guard', 'status'], [...CONFIG, 'remove']] },
+  { scenario: 'management-account', trouble: putMemberRule, commands: [['guard', 'status', ...ROLE]] },
+  { scenario: 'management-account', commands: [[...CONFIG, 'apply', ...ORGANIZATION], [...CONFIG, 'status', ...ORGANIZATION], ['guard', 'status', ...ROLE], [...CONFIG, 'remove', ...ORGANIZATION]] },
   { scenario: 'flagged-account', commands: [['check'], ['status'], PLAN, APPLY, ['status'], ['rollback']] },
   { scenario: 'flagged-account', trouble: addMfa, commands: [['check'], PLAN, APPLY, ['resume']] },
   { scenario: 'flagged-account', trouble: refuseOnce('iam:UpdateAccessKey'), commands: [PLAN, APPLY, ['resume']] },

@@ -10,7 +10,7 @@ import { runCommand } from '../../src/commands/program.ts';
 import { Problem } from '../../src/domain/problem.ts';
 import { NO_FAULTS, type FaultPoints } from '../../src/engine/fault-points.ts';
 import { openJournal } from '../../src/engine/journal-file.ts';
-import { openRehearsalContext } from '../../src/rehearsal.ts';
+import { openRehearsalContext } from '../../src/rehearsal-context.ts';
 import { parseWorld, renderWorld } from '../../src/simulator/kept-world.ts';
 import { openScenario, SCENARIOS } from '../../src/simulator/scenarios.ts';
 import type { World } from '../../src/simulator/world.ts';

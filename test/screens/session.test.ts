@@ -7,6 +7,8 @@ import { addRootProfile } from '../../src/simulator/world-builder.ts';
 import type { World } from '../../src/simulator/world.ts';
 import { closeStage, listRuns, openStage, openStageWorld, perform, worldOf, type Stage } from '../recovery/stage.ts';
 import { careful, walk, type Asked, type Person } from '../support/guided.ts';
+import { recordRootCall } from '../../src/simulator/trail.ts';
+import { addRootKey } from '../../src/simulator/world-builder.ts';
 import { openScreen, type Screen } from '../support/screen.ts';
 
 let stage: Stage;
@@ -128,7 +130,7 @@ describe('the menu', () => {
     const [runId = ''] = await listRuns(stage);
     const second = openScreen();
     const { exit, asked } = await walk(stage, [], second, choosing(`resume ${runId}`));
-    expect(asked[0]?.code === 'menu' ? asked[0].about.entries.map(({ id }) => id) : []).toEqual([`resume ${runId}`, `roll-back ${runId}`, 'look', 'retire', 'leave']);
+    expect(asked[0]?.code === 'menu' ? asked[0].about.entries.map(({ id }) => id) : []).toEqual([`resume ${runId}`, `roll-back ${runId}`, 'look', 'retire', 'guard', 'leave']);
     expect(said(second)).toContain(`run ${runId} of this account is unfinished`);
     expect(exit, second.text()).toBe(0);
     expect(statusOf(worldOf(stage))).toBeUndefined();
@@ -139,6 +141,51 @@ describe('the menu', () => {
     await walk(stage, ['retire'], screen, refusing);
     expect((await walk(stage, [], openScreen(), choosing('roll back'))).exit).toBe(0);
     expect(statusOf(worldOf(stage))).toBe('Active');
+  });
+
+  it.each([
+    ['flagged-account', 'there is none'],
+    ['member-account', '111122223333 manages it'],
+  ])('on %s offers no guardrails over an organization, and says why and what to do', async (scenario, because) => {
+    await closeStage(stage);
+    stage = await openStage(openStageWorld(scenario));
+    const { asked } = await walk(stage, [], screen, choosing('leave'));
+    expect(said().replaceAll(/\s+/g, ' ')).toContain(`guardrails over the organization: ${because}`);
+    expect(asked[0]?.code === 'menu' ? asked[0].about.entries.find(({ id }) => id === 'guard')?.unavailable?.remedy : '').toBeTruthy();
+  });
+
+  it('leads the management account through preview, callers and consequence to the first wave, as guard apply does', async () => {
+    await closeStage(stage);
+    stage = await openStage(openStageWorld('management-account'));
+    const { exit, asked } = await walk(stage, [], screen, choosing('guardrails over the organization'));
+    expect(codes(asked)).toEqual(['menu', 'member-role', 'guard/carry-out']);
+    expect(exit, screen.text()).toBe(75);
+    expect(said()).toContain('Watching wave 1');
+    expect(worldOf(stage).effects.map(({ operation }) => operation)).toEqual(['EnableAWSServiceAccess', 'EnableOrganizationsRootCredentialsManagement', 'CreatePolicy', 'AttachPolicy']);
+    const second = openScreen();
+    const again = await walk(stage, [], second, choosing('leave'));
+    expect(again.asked[0]?.code === 'menu' ? again.asked[0].about.entries.filter(({ unavailable }) => unavailable === null).map(({ task }) => task.kind) : []).toEqual(['resume', 'roll-back', 'look', 'retire', 'leave']);
+    expect(again.asked[0]?.code === 'menu' ? again.asked[0].about.entries[0]?.task : null).toMatchObject({ account: 'o-exampleorg1', waitsUntil: expect.stringContaining('2026-11-25') });
+  });
+
+  it('asks about whoever would be denied one by one, and stops at the first that nobody knows', async () => {
+    await closeStage(stage);
+    stage = await openStage(openStageWorld('management-account'));
+    const meet = (world: World): void => {
+      const member = world.accounts['222233334444'];
+      if (member === undefined || member.root.keys.length > 0) return;
+      addRootKey(world, member, { id: 'AKIAEXAMPLEROOT0NEXT', status: 'Active', createdAt: 0 });
+      for (const [hours, sourceIp] of [[30, '10.9.8.7'], [20, '203.0.113.77']] as const) {
+        recordRootCall(world, { accountId: member.id, accessKeyId: 'AKIAEXAMPLEROOT0NEXT', service: 's3', operation: 'ListBuckets', region: 'eu-west-1', sourceIp, userAgent: 'Boto3/1.26', isReadOnly: true }, world.now - hours * 3_600_000);
+      }
+    };
+    const stopping: Person = (question, nth) => (question.code === 'guard/caller' && question.about.number === 2 ? { choose: 'stop here' } : choosing('guardrails over the organization')(question, nth));
+    const { exit, asked } = await walk(stage, [], screen, stopping, { meet });
+    expect(codes(asked)).toEqual(['menu', 'member-role', 'guard/caller', 'guard/caller']);
+    expect(exit).toBe(5);
+    expect(worldOf(stage).effects).toEqual([]);
+    const yes = await walk(stage, [], openScreen(), choosing('guardrails over the organization'), { meet });
+    expect([yes.exit, codes(yes.asked).at(-1)]).toEqual([75, 'guard/carry-out']);
   });
 
   it('says what is missing when there are no credentials, and how to get them', async () => {

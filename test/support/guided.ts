@@ -79,6 +79,8 @@ export const careful: Person = ({ code, about }) => {
     case 'signed-in': return { choose: 'leave' };
     case 'sign-in-again': return { choose: 'stop here' };
     case 'menu': return { choose: 'retire the root access keys' };
+    case 'member-role': return { type: 'SecurityAudit' };
+    case 'guard/caller': return { choose: 'known, and it may be denied' };
     case 'guard/carry-out': return { choose: 'yes' };
     case 'guard/denied': return { choose: 'stop here' };
     case 'organization/carry-out': return { choose: 'yes' };

@@ -11,7 +11,7 @@ import type { Plan } from '../../src/domain/plan.ts';
 import { Problem } from '../../src/domain/problem.ts';
 import { NO_FAULTS, type FaultPoints } from '../../src/engine/fault-points.ts';
 import type { Ask, QuestionCode, Questions } from '../../src/ports/questions.ts';
-import { openRehearsalContext } from '../../src/rehearsal.ts';
+import { openRehearsalContext } from '../../src/rehearsal-context.ts';
 import type { ObservedCall } from '../../src/simulator/service-call.ts';
 import type { World } from '../../src/simulator/world.ts';
 import { openTestStreams } from './streams.ts';

@@ -4,7 +4,7 @@ import type { RootDeed } from '../../src/domain/caller.ts';
 import { assessFindings } from '../../src/domain/findings.ts';
 import { listDeeds } from '../../src/domain/deeds.ts';
 import type { GuardPlan } from '../../src/domain/guard-plan.ts';
-import { assembleGuardStatus } from '../../src/domain/guard-status.ts';
+import { assembleOrganizationStatus } from '../../src/domain/guard-status.ts';
 import { known, unknown } from '../../src/domain/observed.ts';
 import { parseOrganizationId } from '../../src/domain/identifiers.ts';
 import { judgeAccount } from '../../src/domain/organization/judgement.ts';
@@ -66,7 +66,7 @@ evilTree.accounts = evilTree.accounts.map((account) => ({ ...account, name: EVIL
 const evilOrganization = organizationFacts([{ ...policy('strict', DENY_ROOT_STRICTLY, ROOT), name: EVIL }], { tree: evilTree });
 const evilGuardPlan: GuardPlan = {
   ...assembleRollout({ createdAt: CREATED_AT, tool: EVIL, world: EVIL, facts: evilOrganization, reading: { name: EVIL, arn: EVIL, kind: 'role', keyId: null }, decisions: decisions({ policy: { name: EVIL, description: EVIL, policyText: EVIL } }) }, {
-    from: READ_AT, to: CREATED_AT, coverage: [{ account: evilFacts.account, readable: false, because: EVIL }],
+    from: READ_AT, to: CREATED_AT, coverage: [{ account: evilFacts.account, readable: false, because: EVIL, gaps: [], logs: null }, { account: evilFacts.account, readable: true, regions: [], gaps: [EVIL], logs: null }],
     callers: [{ account: evilFacts.account, fingerprint: '0a1b2c3d4e5f', kind: 'root-key', accessKeyId: FIRST_KEY, sourceIp: EVIL, userAgent: EVIL, lastSeenAt: READ_AT, calls: [{ call: EVIL, count: 1, effect: 'denied', because: EVIL, task: null }] }],
   }),
   accepted: [{ fingerprint: EVIL, reason: EVIL }],
@@ -201,13 +201,14 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'guard/organization': { code: 'guard/organization', organization: EVIL, units: 1, accounts: 1 },
   'guard/member-read': { code: 'guard/member-read', account: evilFacts.account, done: 1, of: 1, events: 1, unreadable: EVIL },
   'guard/plan': { code: 'guard/plan', plan: evilGuardPlan, path: EVIL },
-  'guard/status': { code: 'guard/status', status: assembleGuardStatus(evilOrganization, { name: EVIL, content: EVIL }) },
+  'guard/status': { code: 'guard/status', status: { account: evilFacts.account, organization: assembleOrganizationStatus(evilOrganization, { name: EVIL, content: EVIL }, () => ({ state: 'unknown', because: EVIL })), config: [{ kind: 'organization-rule', region: EVIL, name: EVIL, state: 'broken', because: [EVIL] }], alerts: [{ kind: 'event-rule', region: EVIL, name: EVIL, state: 'missing', because: [EVIL] }], unread: [EVIL] } },
   'guard/step': { code: 'guard/step', phase: 'done', action: { id: 'x', kind: 'attach-policy', effect: 'reversible', policy: EVIL, target: { kind: 'account', id: EVIL, name: EVIL }, probe: evilFacts.account }, at: READ_AT, note: EVIL },
   'guard/waiting': { code: 'guard/waiting', runId: '7f3a-91c2', action: { id: 'x', kind: 'stay-open', effect: 'wait', account: evilFacts.account, until: CREATED_AT }, until: CREATED_AT, isStaying: false },
-  'guard/watched': { code: 'guard/watched', wave: 1, from: READ_AT, to: CREATED_AT, accounts: 1, unreadable: [evilFacts.account] },
+  'guard/watched': { code: 'guard/watched', wave: 1, from: READ_AT, to: CREATED_AT, accounts: 1, earlier: 1, unreadable: [evilFacts.account] },
   'guard/denied': { code: 'guard/denied', callers: [{ account: evilFacts.account, fingerprint: '0a1b2c3d4e5f', kind: 'root-key', accessKeyId: FIRST_KEY, sourceIp: EVIL, userAgent: EVIL, firstAt: READ_AT, lastAt: READ_AT, calls: [{ call: EVIL, count: 1, task: 'close the account' }] }] },
   'guard/summary': { code: 'guard/summary', runId: '7f3a-91c2', purpose: 'roll-out', outcome: 'done', attached: 1, accounts: 1, notDone: [{ what: EVIL, because: EVIL }], folder: EVIL, next: EVIL },
-  'breakglass/sealed': { code: 'breakglass/sealed', account: evilFacts.account, at: READ_AT, openedAt: READ_AT, closedAt: CREATED_AT, deeds: { events: 1, denied: 0 } },
+  'breakglass/sealed': { code: 'breakglass/sealed', account: evilFacts.account, at: READ_AT, openedAt: READ_AT, closedAt: CREATED_AT, deeds: { events: 1, denied: 0, signedInAt: READ_AT } },
+  'breakglass/page': { code: 'breakglass/page', account: evilFacts.account, alerting: evilFacts.account, isForwarded: true, parts: [{ kind: 'topic', region: EVIL, name: EVIL, state: 'broken', because: [EVIL] }], unproved: [EVIL] },
   'note': { code: 'note', text: EVIL },
   'problem': { code: 'problem', problem: { code: 'tool/defect', fault: 'tool', summary: EVIL, detail: EVIL, nextStep: EVIL, exitCode: 70 } },
 };
@@ -283,7 +284,7 @@ describe('results go to standard output, progress to standard error', () => {
   const results = [
     'facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'usage', 'usage/failed', 'usage/accounts',
     'guard-parts', 'change-plan', 'alert-test', 'change-summary',
-    'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed', 'organization-plan', 'organization/waiting', 'organization/summary',
+    'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed', 'breakglass/page', 'organization-plan', 'organization/waiting', 'organization/summary',
   ] as const;
   it.each(results)('%s is a result', (code) => {
     expect(show('table', MESSAGES[code])).toMatchObject({ progress: '' });

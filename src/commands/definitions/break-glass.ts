@@ -33,7 +33,7 @@ Exit codes: 0 sealed, and proved · 6 not sealed
 Example:
   rootzero breakglass close`)
     .action(async (named: string | undefined, options: CloseOptions) => exit(await (await import('../break-glass.ts')).closeSeal(context, named, options)));
-  withOpening(breakGlass.command('drill').argument('<account>', 'account id').description('open and close at once, to see that both work'))
+  withOpening(breakGlass.command('drill').argument('<account>', 'account id').description('open and close at once, to see that both work, and whether a page would come'))
     .option('--for <duration>', 'how long AWS would leave it open, if nobody closed it', '15m')
     .addHelpText('after', `
 Exit codes: 0 opened, sealed again, and proved · 6 it stopped on the way

@@ -5,7 +5,8 @@ import type { Context } from '../context-type.ts';
 import type { GuardApplyOptions } from '../guard/apply.ts';
 import type { PreviewOptions } from '../guard/preview.ts';
 import type { RemoveOptions } from '../guard/remove.ts';
-import { collect, withFormat, withIdentities, withState, type CommonOptions } from '../options.ts';
+import type { StatusOptions } from '../guard/status.ts';
+import { collect, withFormat, withIdentities, withState } from '../options.ts';
 
 type Exit = (code: ExitCode) => void;
 
@@ -19,7 +20,8 @@ const withRollout = (command: Command): Command =>
     .option('--name <name>', 'name under which the policy is saved')
     .option('--replace <name>', 'policy to take off where the new one has arrived')
     .option('--member-role <role>', 'role in the members: reads root events there, and is tried')
-    .option('--days <days>', 'how far to look back in CloudTrail', '90')
+    .option('--days <days>', 'how far to look back in Event history', '90')
+    .option('--logs <dir>', 'read the members\' CloudTrail log files too, or instead, whole (repeatable)', collect, [])
     .option('--observe <duration>', 'how long to watch each wave', '24h')
     .option('--accept <fingerprint=reason>', 'you know that this caller will be denied (repeatable)', collect, [])
     .option('--no-central-root', 'leave centralized root access as it is')
@@ -37,6 +39,7 @@ Exit codes: 0 can be applied, or nothing to do · 3 bad input
 Examples:
   rootzero guard preview --profile management \\
     --member-role SecurityAudit --out rollout.json
+  rootzero guard preview --profile management --logs ./org-trail
   rootzero guard preview --profile management \\
     --policy my-scp.json --target ou-ab12-sandbox1`)
     .action(async (options: PreviewOptions) => exit(await (await import('../guard/preview.ts')).preview(context, options)));
@@ -61,13 +64,18 @@ Exit codes: 0 done, or nothing to do · 6 stopped for safety
 Example:
   rootzero guard remove --profile management --out removal.json`)
     .action(async (options: RemoveOptions) => exit(await (await import('../guard/remove.ts')).guardRemove(context, options)));
-  withFormat(withIdentities(guard.command('status').description('where the guardrail is attached, inherited, missing, drifted or blocking')), ['table', 'json', 'ndjson'])
+  withFormat(withIdentities(guard.command('status').description('the guardrails as a tree of the organization: seal, Config rule, alerts')), ['table', 'json', 'ndjson'])
+    .option('--member-role <role>', 'role by which members are asked for a Config rule of their own')
+    .option('--no-config', 'leave the Config rule out')
+    .option('--no-alerts', 'leave the alerts out')
     .addHelpText('after', `
-Exit codes: 0 every account is sealed, or not applicable · 2 could not tell
-            1 an account is not, or root sessions are blocked
-Alerts and Config rules: guard alerts status, guard config status
+Exit codes: 0 all that can apply is there · 2 could not tell · 4 credentials
+            1 something is missing, drifted, broken, or blocks root sessions
+Alerts are those of the account that is asked; those of members, which a
+StackSet brings, are looked at there: guard alerts status
 
-Example:
-  rootzero guard status --profile management`)
-    .action(async (options: CommonOptions) => exit(await (await import('../guard/status.ts')).guardStatus(context, options)));
+Examples:
+  rootzero guard status --profile management
+  rootzero guard status --profile management --no-config --no-alerts`)
+    .action(async (options: StatusOptions) => exit(await (await import('../guard/status.ts')).guardStatus(context, options)));
 }

@@ -11,7 +11,8 @@ export const definePlan = (program: Command, context: Context, exit: (code: Exit
   const command = program.command('plan').description('look at one account, or at an organization, and write down what would be done; changes nothing');
   withFormat(withIdentities(command), ['table', 'json', 'ndjson'])
     .option('--out <file>', 'write the plan to this file')
-    .option('--days <days>', 'how far to look back in CloudTrail', '90')
+    .option('--days <days>', 'how far to look back in Event history', '90')
+    .option('--logs <dir>', 'find callers in CloudTrail log files too; with --org, those of its trail (repeatable)', collect, [])
     .option('--soak <duration>', 'how long to wait between deactivation and deletion', 'auto')
     .option('--acknowledge <fingerprint=reason>', 'you know this caller, or with --org this key by its id, and it may lose root (repeatable)', collect, [])
     .option('--accept-short-soak <reason>', 'a soak shorter than the callers ask for')
@@ -29,7 +30,6 @@ export const definePlan = (program: Command, context: Context, exit: (code: Exit
     .addOption(new Option('--afterwards <what>', 'what becomes of the quarantine of an account without keys (default: lift)').choices(['lift', 'keep', 'replace']))
     .option('--replace-target <id>', 'where the guardrail goes that replaces it (repeatable)', collect, [])
     .option('--member-role <role>', 'role in the members that reads CloudTrail: who uses the keys')
-    .option('--logs <dir>', 'log files of the organization trail, where no role reads (repeatable)', collect, [])
     .option('--canary <account>', 'account to begin with (default: unused keys in a sandbox)')
     .addOption(new Option('--waves <order>', 'unit by unit, or as large as may be (default: ou)').choices(WAVE_ORDERS))
     .addHelpText('after', `

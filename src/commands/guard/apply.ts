@@ -4,11 +4,10 @@ import { planRollout } from '../../playbooks/plan-rollout.ts';
 import { parseAnyPlan } from '../any-plan-file.ts';
 import { carryOutPlan, type ApplyOptions } from '../apply.ts';
 import type { Context } from '../context-type.ts';
-import { parseDays } from '../options.ts';
 import { exitCodeFor } from '../plan.ts';
 import { openRunDeps } from '../run-control.ts';
 import { openSession } from '../session.ts';
-import { readDecisions, type RolloutOptions } from './rollout-options.ts';
+import { readDecisions, readPast, type RolloutOptions } from './rollout-options.ts';
 
 export type GuardApplyOptions = RolloutOptions & ApplyOptions;
 
@@ -17,7 +16,7 @@ async function applyAtOnce(context: Context, options: GuardApplyOptions): Promis
   const deps = await openRunDeps(context, options);
   if (deps.ui.ask === null) throw problem('plan/not-approved', { detail: 'There is no plan that anybody has read.', nextStep: 'rootzero guard preview --out rollout.json, then rootzero guard apply rollout.json --approve DIGEST' });
   const session = await openSession(context, options, deps.ui);
-  const { plan } = await planRollout(session, await readDecisions(context, options), parseDays(options.days));
+  const { plan } = await planRollout(session, await readDecisions(context, options), await readPast(context, options));
   deps.ui.emit({ code: 'guard/plan', plan, path: null });
   if (plan.blockers.length > 0 || plan.actions.length === 0) return exitCodeFor(plan);
   return (await carryOutPlan(deps, plan, options)).end.exitCode;

@@ -2,11 +2,10 @@
 import type { ExitCode } from '../../domain/problem.ts';
 import { planRollout } from '../../playbooks/plan-rollout.ts';
 import type { Context } from '../context-type.ts';
-import { parseDays } from '../options.ts';
 import { exitCodeFor } from '../plan.ts';
 import { renderPlanFile } from '../plan-file.ts';
 import { openSession } from '../session.ts';
-import { readDecisions, type RolloutOptions } from './rollout-options.ts';
+import { readDecisions, readPast, type RolloutOptions } from './rollout-options.ts';
 
 export type PreviewOptions = RolloutOptions & { out?: string };
 
@@ -14,7 +13,7 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   const decisions = await readDecisions(context, options);
   const ui = context.openUi(options.format);
   const session = await openSession(context, options, ui);
-  const { plan } = await planRollout(session, decisions, parseDays(options.days));
+  const { plan } = await planRollout(session, decisions, await readPast(context, options));
   if (options.out !== undefined) await context.writeFile(options.out, renderPlanFile(plan));
   if (options.format === 'json') context.result(renderPlanFile(plan));
   else ui.emit({ code: 'guard/plan', plan, path: options.out ?? null });

@@ -3,8 +3,10 @@ import { parseJson } from '../../domain/canonical-json.ts';
 import { parseAccountId } from '../../domain/identifiers.ts';
 import { problem } from '../../domain/problem.ts';
 import type { RolloutDecisions } from '../../domain/rollout-planner.ts';
+import type { Past } from '../../playbooks/plan-rollout.ts';
+import type { Ui } from '../../ports/ui.ts';
 import type { Context } from '../context-type.ts';
-import { parseDuration, parseReason, type CommonOptions } from '../options.ts';
+import { parseDays, parseDuration, parseReason, type CommonOptions } from '../options.ts';
 import { readDenyRootScp } from '../policy-files.ts';
 
 export type RolloutOptions = CommonOptions & {
@@ -16,6 +18,7 @@ export type RolloutOptions = CommonOptions & {
   replace?: string;
   memberRole?: string;
   days: string;
+  logs: string[];
   observe: string;
   accept: string[];
   centralRoot: boolean;
@@ -50,4 +53,10 @@ export async function readDecisions(context: Context, options: RolloutOptions): 
     },
     accepted: options.accept.map((text) => parseReason('--accept', text)).map(({ name: fingerprint, reason }) => ({ fingerprint, reason })),
   };
+}
+
+/** What became of the files is told account by account. @throws Problem `input/usage` */
+export async function readPast(context: Context, { days, logs }: RolloutOptions): Promise<Past> {
+  const silent: Ui = { emit: () => undefined, ask: null };
+  return { days: parseDays(days), logs: await Promise.all(logs.map((directory) => context.openLogFiles(directory, silent))) };
 }

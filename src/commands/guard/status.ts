@@ -1,29 +1,30 @@
-/** Carries out `rootzero guard status`: the guardrail over the whole organization, as a tree; the gate in a pipeline. */
+/** Carries out `rootzero guard status`: every guardrail over the whole organization, as a tree; the gate in a pipeline. */
 import { minifyPolicy } from '../../domain/guardrail.ts';
-import { assembleGuardStatus, exitCodeOfStatus, type GuardStatus } from '../../domain/guard-status.ts';
+import { exitCodeOfStatus } from '../../domain/guard-status.ts';
 import { printableJson } from '../../domain/printable-json.ts';
-import { problem, type ExitCode } from '../../domain/problem.ts';
-import { readOrganizationFacts } from '../../playbooks/observe-organization.ts';
-import { managerOf } from '../../playbooks/session.ts';
+import type { ExitCode } from '../../domain/problem.ts';
+import { surveyGuardrails } from '../../playbooks/guard-status.ts';
 import type { Context } from '../context-type.ts';
 import type { CommonOptions } from '../options.ts';
 import { openSession } from '../session.ts';
-import { readDenyRootScp } from '../policy-files.ts';
+import { readDenyRootScp, readPatterns } from '../policy-files.ts';
 
-/** A standalone account has no service control policies, which is no fault. @throws Problem `facts/asked-elsewhere` in a member */
-export async function guardStatus(context: Context, options: CommonOptions): Promise<ExitCode> {
+export type StatusOptions = CommonOptions & { memberRole?: string; config: boolean; alerts: boolean };
+
+/** @throws Problem as `surveyGuardrails` */
+export async function guardStatus(context: Context, options: StatusOptions): Promise<ExitCode> {
   const ui = context.openUi(options.format);
   const session = await openSession(context, options, ui);
-  const { reader } = managerOf(session);
-  const caller = await reader.readCaller();
-  const place = await reader.readPlace();
-  if (place.kind === 'member') throw problem('facts/asked-elsewhere', { detail: `${caller.account} is a member; the management account is ${place.managementAccount}.` });
-  const status: GuardStatus | null = place.kind === 'standalone'
-    ? null
-    : assembleGuardStatus(await readOrganizationFacts(session, caller), await readDenyRootScp(context).then(({ name, policyText }) => ({ name, content: minifyPolicy(policyText) })));
-  const exitCode = status === null ? 0 : exitCodeOfStatus(status);
+  const { name, policyText } = await readDenyRootScp(context);
+  const status = await surveyGuardrails(session, {
+    expected: { name, content: minifyPolicy(policyText) },
+    patterns: await readPatterns(context),
+    hasConfig: options.config,
+    hasAlerts: options.alerts,
+    memberRole: options.memberRole ?? null,
+  });
+  const exitCode = exitCodeOfStatus(status);
   if (options.format === 'json') context.result(printableJson({ schema: 1, tool: context.system.tool, world: context.world, exitCode, status }, true));
-  else if (status === null) ui.emit({ code: 'note', text: `Not applicable: ${caller.account} stands alone, and has no service control policies.` });
   else ui.emit({ code: 'guard/status', status });
   return exitCode;
 }

@@ -3,6 +3,7 @@ import { parseRunId } from '../../domain/identifiers.ts';
 import { asProblem, type ExitCode, type Problem } from '../../domain/problem.ts';
 import { assessVerdict, type AccountState } from '../../domain/verdict.ts';
 import { glanceAtRootUser, identify } from '../../playbooks/survey.ts';
+import type { AccountPlace } from '../../domain/root-user.ts';
 import type { MenuEntry } from '../../ports/questions.ts';
 import { rollback } from '../apply.ts';
 import type { Context } from '../context-type.ts';
@@ -10,16 +11,17 @@ import { problemMessage } from '../problem-message.ts';
 import { isUnfinished, readRuns, type KnownRun } from '../run-control.ts';
 import { openSession } from '../session.ts';
 import { conductRun } from './conduct.ts';
+import { guardOrganization } from './guardrails.ts';
 import { openGuide, type Guide, type GuideOptions } from './guide.ts';
 import { lookOnly, walkThrough } from './retire.ts';
 
-type Glance = { account: string; state: AccountState } | { trouble: Problem };
+type Glance = { account: string; state: AccountState; place: AccountPlace | null; hasManager: boolean } | { trouble: Problem };
 
 async function glance({ context, deps, options }: Guide): Promise<Glance> {
   try {
     const session = await openSession(context, options, deps.ui);
-    const facts = await glanceAtRootUser(session, await identify(session));
-    return { account: facts.account, state: assessVerdict(facts).state };
+    const { account, place, ...facts } = await glanceAtRootUser(session, await identify(session));
+    return { account, state: assessVerdict({ ...facts, account, place }).state, place: place.known ? place.value : null, hasManager: session.identities.organization !== null };
   } catch (thrown) {
     const trouble = asProblem(thrown);
     if (trouble.exitCode === 70 || trouble.code === 'run/interrupted') throw trouble;
@@ -35,6 +37,17 @@ function unavailableBecause(seen: Glance, unfinished: KnownRun[]): MenuEntry['un
   return seen.state === 'absent' ? { because: 'there is no root key here', remedy: 'rootzero check in CI tells when one comes back' } : null;
 }
 
+/** Over an organization only whoever manages it can do anything. */
+function noOrganizationBecause(seen: Glance, unfinished: KnownRun[]): MenuEntry['unavailable'] {
+  if ('trouble' in seen) return unavailableBecause(seen, []);
+  const { place, hasManager } = seen;
+  if (place === null) return { because: 'the organization could not be read', remedy: 'rootzero doctor' };
+  if (place.kind === 'standalone') return { because: 'there is none', remedy: 'rootzero guard alerts' };
+  if (place.kind === 'member' && !hasManager) return { because: `${place.managementAccount} manages it`, remedy: '--org-profile with an identity of that account' };
+  const run = unfinished.find(({ state }) => state.account === place.organization && state.lastStop === null);
+  return run === undefined ? null : { because: `run ${run.runId} over it is unfinished`, remedy: 'resume it, or roll it back' };
+}
+
 function assembleEntries(seen: Glance, unfinished: KnownRun[], hasDrills: boolean): MenuEntry[] {
   const runs = unfinished.flatMap(({ runId, state }): MenuEntry[] => [
     { id: `resume ${runId}`, task: { kind: 'resume', runId, account: state.account, waitsUntil: state.waiting?.until ?? null, isStopped: state.lastStop !== null }, unavailable: null },
@@ -42,8 +55,9 @@ function assembleEntries(seen: Glance, unfinished: KnownRun[], hasDrills: boolea
   ]);
   const look: MenuEntry = { id: 'look', task: { kind: 'look' }, unavailable: 'trouble' in seen ? unavailableBecause(seen, []) : null };
   const retire: MenuEntry = { id: 'retire', task: { kind: 'retire' }, unavailable: unavailableBecause(seen, unfinished) };
+  const guard: MenuEntry = { id: 'guard', task: { kind: 'guard' }, unavailable: noOrganizationBecause(seen, unfinished) };
   const drills: MenuEntry[] = hasDrills ? [{ id: 'drills', task: { kind: 'drills' }, unavailable: null }] : [];
-  return [...runs, look, retire, ...drills, { id: 'leave', task: { kind: 'leave' }, unavailable: null }];
+  return [...runs, look, retire, guard, ...drills, { id: 'leave', task: { kind: 'leave' }, unavailable: null }];
 }
 
 /** @param rehearse opens the list of drills; null inside one */
@@ -61,6 +75,7 @@ export async function openMenu(context: Context, options: GuideOptions, rehearse
     case 'roll-back': return rollback(context, task.runId, options);
     case 'retire': return walkThrough(guide);
     case 'look': return lookOnly(guide);
+    case 'guard': return guardOrganization(guide);
     case 'drills': return rehearse === null ? 0 : rehearse();
     case 'leave': return 0;
   }

@@ -116,7 +116,7 @@ export function planAccount(input: AccountInput): AccountResult {
   const { surveyed: { account, name, path }, facts, credentials, acknowledgements, quarantineName, soakMs, natureOf, reachOf, now } = input;
   const wanted = listCredentials(input);
   const keys = isReason(wanted) || !credentials.includes('keys') ? [] : wanted.keys;
-  const usage: MemberUsage = input.usage ?? { account, seen: null, coverage: { account, readable: false, because: UNREAD } };
+  const usage: MemberUsage = input.usage ?? { account, seen: null, coverage: { account, readable: false, because: UNREAD, gaps: [], logs: null } };
   const toAcknowledge = listToAcknowledge(keys, usage, now);
   const asked = toAcknowledge.map((one) => one.name);
   const leaveOut = (reason: Reason): AccountResult => ({ kind: 'not-covered', notCovered: { account, name, path, ...reason }, asked });

@@ -6,13 +6,13 @@ import { DAY_MS, plusMs, type Instant } from '../instant.ts';
 import { known } from '../observed.ts';
 import type { Acknowledgement } from '../plan.ts';
 import { reconcile, type Agreement } from '../reconciliation.ts';
-import type { AccountCoverage } from '../root-replay.ts';
+import type { MemberCoverage } from '../root-replay.ts';
 import { recommendSoak } from '../soak-rule.ts';
 import { isCallerToAcknowledge } from '../usage.ts';
 import type { PlannedMemberKey } from './organization-plan.ts';
 
 /** `seen` is null where CloudTrail of the account could not be read. */
-export type MemberUsage = { account: AccountId; coverage: AccountCoverage; seen: { usage: Usage; sources: SourceCoverage[] } | null };
+export type MemberUsage = { account: AccountId; coverage: MemberCoverage; seen: { usage: Usage; sources: SourceCoverage[] } | null };
 
 /** What has to be named in an acknowledgement, and why: a caller by its fingerprint, a key by its id. */
 export type ToAcknowledge = { name: string; text: string };

@@ -6,7 +6,7 @@ import type { OrganizationTarget } from '../guardrail.ts';
 import type { AccessKeyId, AccountId, OrganizationId, Partition } from '../identifiers.ts';
 import type { Instant } from '../instant.ts';
 import type { Acknowledgement, Blocker, PlannedIdentity } from '../plan.ts';
-import type { AccountCoverage } from '../root-replay.ts';
+import type { MemberCoverage } from '../root-replay.ts';
 import type { KeyStatus, LastUse } from '../root-user.ts';
 import type { AccountPath } from './survey.ts';
 
@@ -45,7 +45,7 @@ export type PlannedAccount = {
   hasPassword: boolean | null;
   mfaDevices: string[];
   /** Null where nobody may read CloudTrail there: no member role, and no log files. */
-  usage: { coverage: AccountCoverage; callers: UsageCaller[] } | null;
+  usage: { coverage: MemberCoverage; callers: UsageCaller[] } | null;
   soak: { requiredMs: number; plannedMs: number; because: string };
   actions: AccountAction[];
 };

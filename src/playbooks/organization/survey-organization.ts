@@ -88,6 +88,10 @@ export async function* surveyOrganization(session: Session, ground: SurveyGround
     failures.push(thrown);
   }
   // Of a survey that ended early, they are handed on as they are.
-  for (const account of denied) yield counted(failures.length > 0 ? account : await explainDenial(ground, account));
+  const asItIs = (account: SurveyedAccount) => (thrown: unknown): SurveyedAccount => {
+    failures.push(thrown);
+    return account;
+  };
+  for (const account of denied) yield counted(failures.length > 0 ? account : await explainDenial(ground, account).catch(asItIs(account)));
   if (failures.length > 0) throw failures[0];
 }

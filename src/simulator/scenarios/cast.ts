@@ -19,7 +19,9 @@ export const SECURITY_ADMIN: readonly string[] = [
   'cloudtrail:DescribeTrails', 'cloudtrail:GetTrailStatus', 'cloudtrail:GetEventSelectors',
   'events:*', 'sns:*', 'kms:DescribeKey', 'kms:GetKeyPolicy',
 ];
-export const ORGANIZATION_ADMIN: readonly string[] = [...SECURITY_ADMIN, 'organizations:*', 'sts:AssumeRole', 'config:PutOrganizationConfigRule', 'config:DeleteOrganizationConfigRule'];
+export const ORGANIZATION_ADMIN: readonly string[] = [
+  ...SECURITY_ADMIN, 'organizations:*', 'sts:AssumeRole', 'sts:AssumeRoot', 'iam:EnableOrganizations*', 'iam:DisableOrganizations*', 'config:PutOrganizationConfigRule', 'config:DeleteOrganizationConfigRule',
+];
 
 /** A script on an old host that lists buckets, from a time when it was set up with root's key. */
 export function nightlyBackup(accountId: string, accessKeyId: string): RootCall {

@@ -76,8 +76,6 @@ export function furnishLargeOrganization(world: World, { accounts, units: unitCo
     return member;
   });
   addOrganization(world, { id: 'o-exampleorg1', rootId: ROOT_ID, managementAccountId: management.id, units, parents });
-  addRoleProfile(world, 'admin', management, 'OrganizationAdmin', [
-    ...ORGANIZATION_ADMIN, 'sts:AssumeRoot', 'sts:AssumeRole', 'iam:EnableOrganizations*', 'iam:DisableOrganizations*',
-  ]);
+  addRoleProfile(world, 'admin', management, 'OrganizationAdmin', ORGANIZATION_ADMIN);
   return members;
 }

@@ -85,9 +85,9 @@ const sealedOrganization = defineScenario({
   },
   isPlayed: true,
   answers: defineAnswers('drill', [
-    { command: ['guard', 'status'], expectExit: 0, note: 'Every account is sealed.' },
+    { command: ['guard', 'status', '--no-config', '--no-alerts'], expectExit: 0, note: 'Every account is sealed.' },
     { command: ['breakglass', 'drill', MEMBER, '--reason', 'quarterly drill', '--member-role', AUDIT_ROLE, '--yes'], expectExit: 0, note: 'Lift the seal for one account, seal it again, and prove it.' },
-    { command: ['guard', 'status'], expectExit: 0, note: 'As before.' },
+    { command: ['guard', 'status', '--no-config', '--no-alerts'], expectExit: 0, note: 'As before.' },
   ]),
 });
 

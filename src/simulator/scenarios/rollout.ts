@@ -56,7 +56,7 @@ const organization = defineScenario({
     PREVIEW,
     { ...APPLY, note: 'The canary first; then it is watched for a day.' },
     { command: ['resume'], expectExit: 0, note: 'Wave by wave, to the end.' },
-    { command: ['guard', 'status'], expectExit: 0, note: 'Every account is sealed.' },
+    { command: ['guard', 'status', '--no-config', '--no-alerts'], expectExit: 0, note: 'Every account is sealed.' },
   ]),
 });
 
@@ -74,7 +74,7 @@ const rollout = defineScenario({
     { command: ['guard', 'preview', '--member-role', MEMBER_ROLE, '{accept-all}', '--out', '{plan}'], expectExit: 0, note: 'That caller is known; write the rollout plan.' },
     APPLY,
     { command: ['resume'], expectExit: 0, note: 'Wave by wave, to the end.' },
-    { command: ['guard', 'status'], expectExit: 0, note: 'Every account is sealed.' },
+    { command: ['guard', 'status', '--no-config', '--no-alerts'], expectExit: 0, note: 'Every account is sealed.' },
   ]),
 });
 

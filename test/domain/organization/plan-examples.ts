@@ -60,7 +60,7 @@ export function surveyed(of: OrganizationTree, { account, keys = [], isUnknown =
 export function usageOf(account: AccountId, events: readonly RootEvent[]): MemberUsage {
   return {
     account,
-    coverage: { account, readable: true, regions: EVERYTHING_READ.regions },
+    coverage: { account, readable: true, regions: EVERYTHING_READ.regions, gaps: [], logs: null },
     seen: { usage: assembleUsage(events, EVERYTHING_READ, CREATED_AT, sha256), sources: [{ source: 'event-history', coverage: EVERYTHING_READ, dataEvents: 'never', files: null }] },
   };
 }

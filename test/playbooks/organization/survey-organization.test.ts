@@ -23,6 +23,18 @@ const count = ({ calls }: SurveyStage, action: string): number => calls.filter((
 const refuse = (world: World, operation: string, kind: 'access-denied' | 'throttle', remaining: number, skip = 0): void => void world.faults.push({ operation, kind, skip, remaining });
 
 describe('a survey', () => {
+  it('whose credentials end before the policies are read hands on every account that was denied, and then says so', async () => {
+    const { world, organization } = openCentral();
+    addPolicy(organization, 'seal', DENY_ALL_ROOT, 'ou-ex4m-unit0001');
+    // Policies take a while; the accounts are read in a moment.
+    refuse(world, 'organizations:ListTargetsForPolicy', 'throttle', 12);
+    for (const principal of world.principals) principal.expiresAt = world.now + 6_000;
+    const stage = openSurveyStage(world);
+    const { accounts, failure } = await survey(stage, { units: ['sandbox'] });
+    expect(failure).toMatchObject({ code: 'credentials/expired' });
+    expect(accounts.map(inWords)).toEqual(Array.from({ length: 3 }, () => 'unknown member/session-denied'));
+  });
+
   it('hands on each account once, with where it stands and who read it', async () => {
     const { world } = openCentral();
     const { accounts, failure } = await survey(openSurveyStage(world));
