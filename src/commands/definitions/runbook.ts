@@ -6,6 +6,7 @@ import type { Context } from '../context-type.ts';
 const RUNBOOKS: Readonly<Record<string, string>> = {
   'retire-root-keys': 'from a flagged account to no root keys',
   'resume-after-interruption': 'a run was cut off, or is soaking',
+  'retire-organization': 'root credentials of a whole organization',
   'rollback': 'something broke after a key was deactivated',
   'rehearse-first': 'try everything without an account',
   'suspected-compromise': 'root was used by somebody unknown',
