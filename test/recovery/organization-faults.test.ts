@@ -119,3 +119,20 @@ describe('a policy of ours that refuses our own session', () => {
     await closeStage(stage);
   }, 60_000);
 });
+
+describe('the canary', () => {
+  it('stops the run where our policy refuses root sessions there: nobody else is quarantined; mended, it goes on', async () => {
+    const stage = await repeatStage(planned.stage);
+    const canary = planned.plan.waves[0]?.accounts[0] ?? '';
+    const before = worldOf(stage).organization;
+    change(stage, (world) => { if (world.organization !== undefined) world.organization.unmarkedAssumedRoots = [canary]; });
+    expect(await begin(stage)).toBe(6);
+    expect(stage.output.replaceAll(/\s+/g, ' ')).toContain('no other account was quarantined');
+    const { organization: stopped } = worldOf(stage);
+    expect(stopped === undefined ? null : attachmentsOf(stopped)).toEqual(before === undefined ? null : attachmentsOf(before));
+    expect((await statusOf(stage)).troubles.map(({ account, code }) => [account, code])).toEqual([[canary, 'rollout/probe-refused']]);
+    change(stage, (world) => { delete world.organization?.unmarkedAssumedRoots; });
+    expect(await perform(stage, ['resume'])).toBe(0);
+    await closeStage(stage);
+  }, 60_000);
+});

@@ -5,11 +5,11 @@ import { stateOf } from '../run.ts';
 import { awaitSoaks, pendingSoaks, recordDeadline } from './await-soaks.ts';
 import { requireGoAhead, requireRemovalConfirmed } from './confirm-removal.ts';
 import { makeQuarantine, openContainment } from './contain-account.ts';
-import { endRun } from './end-run.ts';
+import { endRun, requireNoTrouble } from './end-run.ts';
 import { openWorld, type World } from './hold-against-world.ts';
 import { visitAccounts } from './in-account.ts';
 import { deleteQuarantine, liftQuarantine, mayBeQuarantined, replaceQuarantine } from './lift-quarantine.ts';
-import { containedAt, dueAt, isOver, markSettled, markVerified, requireSameOrganization, verifiedAt, type OrganizationRun } from './organization-run.ts';
+import { containedAt, dueAt, isOver, markSettled, markVerified, requireSameOrganization, troubleOf, verifiedAt, type OrganizationRun } from './organization-run.ts';
 import { proveSoaks } from './prove-soak.ts';
 import { isRemoved, openRemoval, openRemovalSessions, removalsOf, verifyRemoved } from './remove-credentials.ts';
 import { nowOf } from '../session.ts';
@@ -99,6 +99,12 @@ async function release(walk: Walk, wave: OrganizationWave): Promise<void> {
 const passedName = ({ number }: OrganizationWave): string => `wave-${number}/passed`;
 const isPassed = (run: OrganizationRun, wave: OrganizationWave): boolean => stateOf(run).observed.has(passedName(wave));
 
+/** What the policy did to root sessions of the canary, it would do to the others. @throws Problem `organization/in-trouble` */
+function requireCanarySpared({ run }: Walk, { accounts, number }: OrganizationWave): void {
+  const isRefused = number === 1 && accounts.some((account) => !isOver(run, account) && troubleOf(run, account)?.code === 'rollout/probe-refused');
+  if (isRefused) requireNoTrouble(run, 'It is the canary, so no other account was quarantined.');
+}
+
 /** What is left of a wave whose soaks may differ: late ones are contained, and those that are due come to their end. */
 async function attend(walk: Walk, wave: OrganizationWave): Promise<void> {
   await contain(walk, wave);
@@ -127,6 +133,7 @@ export async function retireOrganization(run: OrganizationRun): Promise<0> {
   for (const wave of waves.filter((planned) => !isPassed(run, planned))) {
     for (const earlier of waves.filter((planned) => isPassed(run, planned))) await attend(walk, earlier);
     await contain(walk, wave);
+    requireCanarySpared(walk, wave);
     await outwait(walk, wave, () => walk.openAccounts(wave));
     await removeDue(walk, wave);
     await run.engine.journal.append({ kind: 'observed', what: passedName(wave), value: null });
