@@ -7,7 +7,7 @@ import type { NotDone } from '../domain/plan.ts';
 /** What stopped the work in one account, and how to go on there. `isUnverified`: it may be done, and nobody could look. */
 export type AccountTrouble = { account: AccountId; code: string; text: string; next: string; isUnverified: boolean };
 
-export type OrganizationPhase = 'contain' | 'look-back' | 'read-back' | `remove-${CredentialKind}` | 'verify' | 'release';
+export type OrganizationPhase = 'contain' | 'look-back' | 'read-back' | `remove-${CredentialKind}` | 'verify' | 'release' | 'roll-back';
 
 /** How far a run over an organization has come. Every account of a wave is in exactly one of the counts. */
 export type WaveStatus = {
@@ -28,6 +28,7 @@ export type OrganizationStatus = { waves: WaveStatus[]; troubles: AccountTrouble
 
 export type OrganizationMessage =
   /** Of so many accounts of a wave; those in trouble are counted as done with. */
+  /** `wave` is 0 for what goes through all of them at once. */
   | { code: 'organization/progress'; wave: number; phase: OrganizationPhase; done: number; of: number; inTrouble: number }
   | { code: 'organization/trouble'; wave: number; name: string; trouble: AccountTrouble }
   /** `blind`: accounts in which nobody can see denied calls. Denied data events show nowhere. */

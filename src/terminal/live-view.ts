@@ -112,7 +112,7 @@ export function openLiveView(streams: Streams, clock: Clock): Ui {
       case 'organization/progress': {
         if (soak !== null) return lookDuringSoak(renderWaveProgress(message, style));
         if (terminal.isPlain || message.done === message.of) break;
-        if (message.done === 0) raise(`Wave ${message.wave}: ${accountsText(message.of)}`);
+        if (message.done === 0) raise(`${message.wave === 0 ? '' : `Wave ${message.wave}: `}${accountsText(message.of)}`);
         return board.update(renderWaveProgress(message, style));
       }
       case 'organization/read-back': {

@@ -63,7 +63,7 @@ export async function rollBackOrganization(run: OrganizationRun): Promise<void> 
   if (!stateOf(run).observed.has('rollback-started')) await engine.journal.append({ kind: 'observed', what: 'rollback-started', value: null });
   // Accounts in trouble before are no trouble of the rollback.
   const quarantined = plan.accounts.filter((planned) => wasQuarantined(run, planned));
-  const through = await visitAccounts(run, quarantined, { wave: 0, phase: 'release' }, (planned) => takeOff(run, plan.quarantine, targetOf(planned), `rollback/${planned.account}`));
+  const through = await visitAccounts(run, quarantined, { wave: 0, phase: 'roll-back' }, (planned) => takeOff(run, plan.quarantine, targetOf(planned), `rollback/${planned.account}`));
   if (plan.afterwards.kind === 'replace') {
     const { policy, targets } = plan.afterwards;
     for (const target of targets.filter((one) => mayHaveHappened(run, guardrailStep(one)))) await takeOff(run, policy, target, `rollback/${target.id}`);

@@ -20,13 +20,14 @@ const PHASES: Record<OrganizationPhase, string> = {
   'remove-mfa': 'MFA deactivated, and read back',
   'verify': 'verified by a second session',
   'release': 'quarantine as planned',
+  'roll-back': 'quarantine is off',
 };
 
 export const accountsText = (count: number): string => `${count} account${count === 1 ? '' : 's'}`;
 
 /** How far, as a line: `wave 2  quarantined and tried  8 of 14, 1 in trouble` */
 export const renderWaveProgress = ({ wave, phase, done, of, inTrouble }: Of<'organization/progress'>, style: Style): string[] =>
-  style.wrap(`wave ${wave}  ${PHASES[phase]}  ${done} of ${of}${inTrouble === 0 ? '' : `, ${inTrouble} in trouble`}`, `  ${style.mark(done < of ? '…' : inTrouble > 0 ? '✖' : '✔')} `);
+  style.wrap(`${wave === 0 ? '' : `wave ${wave}  `}${PHASES[phase]}  ${done} of ${of}${inTrouble === 0 ? '' : `, ${inTrouble} in trouble`}`, `  ${style.mark(done < of ? '…' : inTrouble > 0 ? '✖' : '✔')} `);
 
 /** Where nothing can be drawn again, a wave says a tenth of its way at a time. */
 function isToldPlain({ done, of }: Of<'organization/progress'>): boolean {
