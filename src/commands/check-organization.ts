@@ -13,11 +13,13 @@ import { nowOf, type Session } from '../playbooks/session.ts';
 import type { SurveyStore } from '../ports/survey-store.ts';
 import { assembleOrganizationReport } from '../report/organization-report.ts';
 import { renderOrganizationDocument } from './check-documents.ts';
-import type { CheckOptions } from './check.ts';
-import { openCheckOutput } from './check-output.ts';
+import { openCheckOutput, type CheckOutputOptions } from './check-output.ts';
 import type { Context } from './context-type.ts';
 import { readDenyRootScp } from './policy-files.ts';
+import type { SelectionOptions } from './selection-options.ts';
 import { openSession } from './session.ts';
+
+export type CheckOptions = CheckOutputOptions & SelectionOptions & { since?: string };
 
 const LAST = 'last';
 

@@ -4,12 +4,11 @@ import type { ExitCode } from '../domain/problem.ts';
 import { identify, surveyRootUser } from '../playbooks/survey.ts';
 import { assembleCheckReport } from '../report/check-report.ts';
 import { renderDocument } from './check-documents.ts';
-import { openCheckOutput, type CheckOutputOptions } from './check-output.ts';
+import type { CheckOptions } from './check-organization.ts';
+import { openCheckOutput } from './check-output.ts';
 import type { Context } from './context-type.ts';
-import { parseSelection, type SelectionOptions } from './selection-options.ts';
+import { parseSelection } from './selection-options.ts';
 import { openSession } from './session.ts';
-
-export type CheckOptions = CheckOutputOptions & SelectionOptions & { since?: string };
 
 export async function check(context: Context, options: CheckOptions): Promise<ExitCode> {
   const selection = parseSelection(options, { '--since': options.since, '--state-dir': options.stateDir });

@@ -1,5 +1,10 @@
 /** Completion as a script for bash, zsh and fish. All three walk the words typed so far to a place, and offer what may stand there. Pure. */
-import type { Place, Values } from './completion.ts';
+
+/** What a value may be: one of some words, a path, or lines that a command prints, of which the first word counts. */
+export type Values = { kind: 'words'; words: readonly string[] } | { kind: 'files' } | { kind: 'lines'; command: string } | { kind: 'unknown' };
+export type CompletedOption = { names: string[]; description: string; values: Values | null };
+/** One place in the command line, by the words that lead there: empty for the program itself, `run export`. */
+export type Place = { at: string; commands: { name: string; description: string }[]; options: CompletedOption[]; values: Values };
 
 const quote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 const keys = (place: Place): string[] => [...place.commands.map((command) => command.name), ...place.options.flatMap((option) => option.names)];

@@ -1,12 +1,6 @@
 /** Carries out `rootzero completion`: what may be typed next, taken from the command line's own definition. Knows no shell. */
 import type { Command, Option } from 'commander';
-import { renderBash, renderFish, renderZsh } from './completion-scripts.ts';
-
-/** What a value may be: one of some words, a path, or lines that a command prints, of which the first word counts. */
-export type Values = { kind: 'words'; words: readonly string[] } | { kind: 'files' } | { kind: 'lines'; command: string } | { kind: 'unknown' };
-export type CompletedOption = { names: string[]; description: string; values: Values | null };
-/** One place in the command line, by the words that lead there: empty for the program itself, `run export`. */
-export type Place = { at: string; commands: { name: string; description: string }[]; options: CompletedOption[]; values: Values };
+import { renderBash, renderFish, renderZsh, type CompletedOption, type Place, type Values } from './completion-scripts.ts';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 

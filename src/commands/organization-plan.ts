@@ -1,5 +1,6 @@
 /** Carries out `rootzero plan --org`: surveys an organization, decides with the operator's words, writes a plan file. Changes nothing in AWS. */
 import { parseAccountId } from '../domain/identifiers.ts';
+import { exitCodeFor } from '../domain/any-plan.ts';
 import { CREDENTIAL_KINDS, type CredentialKind } from '../domain/organization/organization-plan.ts';
 import { orderCredentials, type OrganizationDecisions } from '../domain/organization/organization-planner.ts';
 import type { Selection } from '../domain/organization/selection.ts';
@@ -8,7 +9,6 @@ import { problem, type ExitCode } from '../domain/problem.ts';
 import { planOrganization } from '../playbooks/organization/plan-organization.ts';
 import type { Context } from './context-type.ts';
 import { parseDays, parseDuration, parseReason, parseText, type CommonOptions } from './options.ts';
-import { exitCodeFor } from './plan.ts';
 import { renderPlanFile } from './plan-file.ts';
 import { readDenyRootScp, readQuarantineScp } from './policy-files.ts';
 import type { SelectionOptions } from './selection-options.ts';

@@ -1,6 +1,5 @@
 /** Carries out `rootzero plan`: reads everything, decides with the operator's words, writes a plan file. Changes nothing in AWS. */
-import type { Plan } from '../domain/plan.ts';
-import { PROBLEMS } from '../domain/problem-registry.ts';
+import { exitCodeFor } from '../domain/any-plan.ts';
 import { problem, type ExitCode } from '../domain/problem.ts';
 import { iamEventRegion } from '../domain/soak-proof.ts';
 import type { GuardrailWishes } from '../playbooks/guardrail-planning.ts';
@@ -29,13 +28,6 @@ export async function readWishes(context: Context, options: WishOptions, partiti
     containment: await readContainmentScp(context),
     config: options.config ? { region: options.configRegion ?? partitionRegion, rule: await readConfigRule(context) } : 'leave-out',
   };
-}
-
-/** A plan that cannot be applied is an answer too; its exit code is that of what stands in the way, safety first. */
-export function exitCodeFor(plan: Pick<Plan, 'blockers'>): ExitCode {
-  const codes = plan.blockers.map((blocker) => PROBLEMS[blocker.code].exitCode).filter((code) => code !== 0);
-  if (codes.length === 0) return 0;
-  return codes.every((code) => code === 4) ? 4 : 6;
 }
 
 /** What is for one account only. */

@@ -4,6 +4,8 @@ import type { GuardPlan } from './guard-plan.ts';
 import type { AccountId, OrganizationId } from './identifiers.ts';
 import type { OrganizationPlan } from './organization/organization-plan.ts';
 import { isDeleting, type Blocker, type Plan } from './plan.ts';
+import type { ExitCode } from './problem.ts';
+import { PROBLEMS } from './problem-registry.ts';
 
 export type AnyPlan = Plan | GuardPlan | ChangePlan | OrganizationPlan;
 
@@ -28,3 +30,10 @@ export function hasNothingToDo(plan: AnyPlan): boolean {
 
 /** Where nobody can be asked, a plan that deletes keys, or that reaches over an organization, needs its digest given. */
 export const needsApproval = (plan: AnyPlan): boolean => isGuardPlan(plan) || isOrganizationPlan(plan) || (!isChangePlan(plan) && isDeleting(plan));
+
+/** A plan that cannot be applied is an answer too; its exit code is that of what stands in the way, safety first. */
+export function exitCodeFor(plan: Pick<Plan, 'blockers'>): ExitCode {
+  const codes = plan.blockers.map((blocker) => PROBLEMS[blocker.code].exitCode).filter((code) => code !== 0);
+  if (codes.length === 0) return 0;
+  return codes.every((code) => code === 4) ? 4 : 6;
+}

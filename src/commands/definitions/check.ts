@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander';
 import { FAIL_ON } from '../../domain/outcome.ts';
 import type { ExitCode } from '../../domain/problem.ts';
-import type { CheckOptions } from '../check.ts';
+import type { CheckOptions } from '../check-organization.ts';
 import { DOCUMENTS } from '../check-documents.ts';
 import type { Context } from '../context-type.ts';
 import { collect, withFormat, withIdentities, withOut, withState } from '../options.ts';

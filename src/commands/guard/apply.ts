@@ -1,10 +1,10 @@
 /** Carries out `rootzero guard apply`: a rollout plan from a file, or one that is made and read on the spot. */
+import { exitCodeFor } from '../../domain/any-plan.ts';
 import { problem, type ExitCode } from '../../domain/problem.ts';
 import { planRollout } from '../../playbooks/plan-rollout.ts';
 import { parseAnyPlan } from '../any-plan-file.ts';
 import { carryOutPlan, type ApplyOptions } from '../apply.ts';
 import type { Context } from '../context-type.ts';
-import { exitCodeFor } from '../plan.ts';
 import { openRunDeps } from '../run-control.ts';
 import { openSession } from '../session.ts';
 import { readDecisions, readPast, type RolloutOptions } from './rollout-options.ts';

@@ -1,8 +1,8 @@
 /** Carries out `rootzero guard preview`: reads the organization, runs root's past through the policy, writes a rollout plan. Changes nothing in AWS. */
+import { exitCodeFor } from '../../domain/any-plan.ts';
 import type { ExitCode } from '../../domain/problem.ts';
 import { planRollout } from '../../playbooks/plan-rollout.ts';
 import type { Context } from '../context-type.ts';
-import { exitCodeFor } from '../plan.ts';
 import { renderPlanFile } from '../plan-file.ts';
 import { openSession } from '../session.ts';
 import { readDecisions, readPast, type RolloutOptions } from './rollout-options.ts';

@@ -1,11 +1,11 @@
 /** The guardrails over the organization, one question at a time: preview, who would lose root, the consequence, then the same run as `guard apply`. */
+import { exitCodeFor } from '../../domain/any-plan.ts';
 import type { Acknowledgement } from '../../domain/plan.ts';
 import { problem, type ExitCode } from '../../domain/problem.ts';
 import { isCallerToAccept, type Replay } from '../../domain/root-replay.ts';
 import { planRollout } from '../../playbooks/plan-rollout.ts';
 import { carryOutPlan } from '../apply.ts';
 import { readDecisions, readPast, type RolloutOptions } from '../guard/rollout-options.ts';
-import { exitCodeFor } from '../plan.ts';
 import { openSession } from '../session.ts';
 import type { Guide } from './guide.ts';
 
