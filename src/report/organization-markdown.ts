@@ -20,7 +20,11 @@ const more = (rest: number): RootContent[] => (rest > 0 ? [paragraph(words(`… 
 function keysTable(accounts: JudgedAccount[]): RootContent[] {
   const found = accounts.filter(({ verdict }) => verdict.state !== 'absent' && verdict.state !== 'unknown');
   if (found.length === 0) return [];
-  const keys = (account: JudgedAccount): PhrasingContent[] => (keysOf(account) ?? []).map(({ keyId, status }) => code(`${maskKeyId(keyId)} ${status}`));
+  // Two codes side by side would read as one.
+  const keys = (account: JudgedAccount): PhrasingContent[] => {
+    const listed = keysOf(account) ?? [];
+    return listed.length === 0 ? [words('–')] : listed.flatMap(({ keyId, status }, index) => [...(index === 0 ? [] : [words(', ')]), code(`${maskKeyId(keyId)} ${status}`)]);
+  };
   return [
     heading(3, words('Root access keys')),
     table(

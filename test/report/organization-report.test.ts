@@ -28,12 +28,12 @@ const COMMON: CommonFacts = {
 function surveyed(account: AccountId, index: number, text: string): SurveyedAccount {
   const row = { account, name: text, path: { ids: ['r-ex4m', 'ou-ex4m-unit0001'], names: ['Root', text] }, state: 'active' as const, isManagement: false, at: AT };
   if (index === 3) return { ...row, by: 'nobody', posture: { kind: 'unknown', because: 'member/session-denied', detail: text, remedy: text } };
-  const keys = index === 0 ? listed() : index === 1 ? listed(rootKey(1, 'active')) : listed(rootKey(1, 'inactive'));
+  const keys = index === 0 ? listed() : index === 1 ? listed(rootKey(1, 'active')) : listed(rootKey(1, 'inactive'), rootKey(2, 'inactive'));
   const facts = { ...factsBesidesKeys(COMMON, account), keys, lastUses: {}, summary: summarized({ keysPresent: index > 0, mfaEnabled: false }), mfa: seen('none' as const, 'iam:ListMFADevices') };
   return { ...row, by: 'root-session', posture: assessPosture(facts) };
 }
 
-/** Clean, an active key, an inactive one that is waived, and one that nobody could read; `text` wherever somebody else may write something. */
+/** Clean, an active key, two inactive ones that are waived, and one that nobody could read; `text` wherever somebody else may write something. */
 function reportOf(text: string): OrganizationReport {
   const waivers = [waiver({ account: parseAccountId('444455556666'), finding: 'root-access-key', owner: text, reason: text })];
   const accounts: JudgedAccount[] = ACCOUNTS.map((account, index) => judgeAccount(COMMON, surveyed(account, index, text), waivers, 'any'));
@@ -85,6 +85,8 @@ describe('the documents of a survey', () => {
     expect(text).toMatch(/\| 333344445555 `team` in `Root\/team` +\| ✖ active root access key +\| `…\w{4} active` /);
     expect(text).toMatch(/\*\*1 account: A root session was opened, and is denied in the account\.\*\*/);
     expect(text).toContain('a key appeared');
+    const codes = nodesOf(text).flatMap((node) => (node.type === 'inlineCode' && node.value.includes('inactive') ? [node.value] : []));
+    expect(codes).toEqual([expect.stringMatching(/^…\w{4} inactive$/), expect.stringMatching(/^…\w{4} inactive$/)]);
   });
 
   it.each(HOSTILE_TEXTS)('are valid and inert with %j as the name of accounts and units', async (text) => {
