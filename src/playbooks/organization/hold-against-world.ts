@@ -75,6 +75,8 @@ export type World = {
   requireWhole: () => Promise<void>;
   /** Looks again at what is about to be contained, unless that was just done. */
   lookAgain: (accounts: readonly PlannedAccount[]) => Promise<void>;
+  /** Whether the plan's quarantine hangs on the account, as of the last look. */
+  isQuarantined: (planned: PlannedAccount) => boolean;
   /** @throws Problem `plan/stale`, or why nobody can say */
   requireAccount: (planned: PlannedAccount) => Promise<void>;
 };
@@ -105,6 +107,7 @@ export function openWorld(run: OrganizationRun): World {
       if (isFresh(accounts)) return;
       look = await lookAt(run, accounts, false);
     },
+    isQuarantined: ({ account }) => look?.facts.policies.some(({ name, targetIds }) => name === run.plan.quarantine.name && targetIds.includes(account)) === true,
     requireAccount: async (planned) => {
       const verdict = look?.verdicts.get(planned.account);
       if (look === null || verdict === undefined) throw problem('facts/not-read');

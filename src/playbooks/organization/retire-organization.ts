@@ -40,8 +40,8 @@ async function contain(walk: Walk, wave: OrganizationWave): Promise<void> {
   await makeQuarantine(run, loose);
   const containAccount = openContainment(run);
   sift(walk, loose, await visitAccounts(run, loose, { wave: wave.number, phase: 'contain' }, async (planned) => {
-    // Where the quarantine may be on already, the world has changed by our own hand.
-    if (!mayBeQuarantined(run, planned)) await walk.world.requireAccount(planned);
+    // Where the quarantine is on already, the world has changed by our own hand; one that was only intended has changed nothing.
+    if (!mayBeQuarantined(run, planned) || !walk.world.isQuarantined(planned)) await walk.world.requireAccount(planned);
     await containAccount(planned);
     await recordDeadline(run, planned);
   }));
