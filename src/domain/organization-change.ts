@@ -2,8 +2,11 @@
 import { SECOND_MS, msBetween, type Instant } from './instant.ts';
 import type { SoakViolation } from './soak-watch.ts';
 
-/** The calls that may take a policy, or its content, from an account (Organizations API reference). */
-export const LIFTING_CALLS: readonly string[] = ['DetachPolicy', 'UpdatePolicy', 'DeletePolicy', 'DisablePolicyType', 'MoveAccount', 'RemoveAccountFromOrganization'];
+/**
+ * The calls that may take a policy, or its content, from an account, and the event of an account that left by itself, which the management account
+ * gets (Organizations API reference; LeaveOrganization).
+ */
+export const LIFTING_CALLS: readonly string[] = ['DetachPolicy', 'UpdatePolicy', 'DeletePolicy', 'DisablePolicyType', 'MoveAccount', 'RemoveAccountFromOrganization', 'AccountDepartedOrganization'];
 
 /** One such call that succeeded, as CloudTrail of the management account has it. */
 export type OrganizationChange = {
@@ -24,6 +27,8 @@ function isLifting({ call, policyId, targetId, accountId }: OrganizationChange, 
     case 'DetachPolicy': return policyId === scp.policyId && targetId === scp.account;
     case 'UpdatePolicy': case 'DeletePolicy': return policyId === scp.policyId;
     case 'MoveAccount': case 'RemoveAccountFromOrganization': return accountId === scp.account;
+    // Which element names the account is not documented; one that names none may be about any.
+    case 'AccountDepartedOrganization': return accountId === null || accountId === scp.account;
     default: return call === 'DisablePolicyType';
   }
 }
