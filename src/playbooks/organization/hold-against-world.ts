@@ -82,10 +82,11 @@ export type World = {
 };
 
 const MOST_TOLD = 20;
+const PLAN_AGAIN = 'It was left as it is. Look at what differs, then plan again: rootzero plan --org --out plan.json';
 
 function stale(differences: readonly string[]): Problem {
   const rest = differences.length - MOST_TOLD;
-  return problem('plan/stale', { detail: `${differences.slice(0, MOST_TOLD).join(' ')}${rest > 0 ? ` And ${rest} more.` : ''}` });
+  return problem('plan/stale', { detail: `${differences.slice(0, MOST_TOLD).join(' ')}${rest > 0 ? ` And ${rest} more.` : ''}`, nextStep: PLAN_AGAIN });
 }
 
 export function openWorld(run: OrganizationRun): World {
