@@ -19,20 +19,24 @@ const record = z.object({
   sourceIPAddress: text,
   userIdentity: z.object({ arn: text, principalId: text, invokedBy: text }),
   requestParameters: z.object({ policyId: text, targetId: text, accountId: text }).nullish(),
+  recipientAccountId: text,
+  serviceEventDetails: z.unknown().optional(),
 });
 
 /** Null for a call that failed, or of another service. @throws Problem `aws/unreadable-answer`: what cannot be read is not the same as no change */
 function parseChange(recordText: string): OrganizationChange | null {
   const parsed = parseAnswer(LOOKUP_EVENTS, () => record.parse(JSON.parse(recordText)));
   if (parsed.errorCode !== null || !parsed.eventSource.startsWith('organizations.')) return null;
-  const { userIdentity, requestParameters } = parsed;
+  const { recipientAccountId, requestParameters, serviceEventDetails, userIdentity } = parsed;
+  // AWS's own events have details in place of parameters; the management account is in each of them.
+  const [named] = (JSON.stringify(serviceEventDetails ?? null).match(/(?<!\d)\d{12}(?!\d)/g) ?? []).filter((id) => id !== recipientAccountId);
   return {
     id: parsed.eventID,
     at: parsePresent(parseInstant(parsed.eventTime), LOOKUP_EVENTS, 'eventTime'),
     call: parsed.eventName,
     policyId: requestParameters?.policyId ?? null,
     targetId: requestParameters?.targetId ?? null,
-    accountId: requestParameters?.accountId ?? null,
+    accountId: requestParameters?.accountId ?? named ?? null,
     by: userIdentity.arn ?? userIdentity.invokedBy ?? userIdentity.principalId ?? 'unknown',
     sourceIp: parsed.sourceIPAddress ?? 'unknown',
   };

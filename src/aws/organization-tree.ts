@@ -2,7 +2,7 @@
 import type { Account } from '@aws-sdk/client-organizations';
 import { parseAccountId, parseOrganizationId } from '../domain/identifiers.ts';
 import type { AccountState, OrganizationAccount, OrganizationalUnit } from '../domain/organization.ts';
-import { asProblem, type Problem } from '../domain/problem.ts';
+import { asProblem, problem, type Problem } from '../domain/problem.ts';
 import type { CloudReader } from '../ports/cloud.ts';
 import { parseAnswer, parsePresent, renamed } from './aws-errors.ts';
 import { readAll, type Calls } from './calls.ts';
@@ -98,10 +98,18 @@ export function openOrganizationTreeReader(clients: Clients, calls: Calls): Pick
     return [...units, ...(await descend(units.map(({ id }) => id)))];
   };
 
-  const walk = async (rootId: string): Promise<Nodes> => {
+  /** Whoever moves from a unit that is still to be read into one that was read already is in none: then the tree is not known. @throws Problem `aws/unreadable-answer` */
+  const walk = async (rootId: string, listed: readonly Account[]): Promise<Nodes> => {
     const units = await descend([rootId]);
-    return { units, accounts: (await Promise.all([rootId, ...units.map(({ id }) => id)].map(listAccountsIn))).flat() };
+    const accounts = (await Promise.all([rootId, ...units.map(({ id }) => id)].map(listAccountsIn))).flat();
+    const found = new Set<string | undefined>(accounts.map(({ id }) => id));
+    const lost = listed.find(({ Id }) => !found.has(Id));
+    if (lost !== undefined) throw problem('aws/unreadable-answer', { detail: `organizations:ListAccountsForParent: account ${lost.Id} is listed, and stands in no unit; it may have moved meanwhile.`, retry: 'later' });
+    return { units, accounts };
   };
+
+  /** Pages are read one after the other: who moves meanwhile may be in two of them. */
+  const once = ({ units, accounts }: Nodes): Nodes => ({ units, accounts: [...new Map(accounts.map((account) => [account.id, account])).values()] });
 
   /**
    * ListAccounts gives more accounts a second than asking unit by unit. An account without a path, or one that moved meanwhile into a unit that
@@ -114,7 +122,7 @@ export function openOrganizationTreeReader(clients: Clients, calls: Calls): Pick
       const parentId = parentOf(account);
       return parentId !== undefined && parents.has(parentId) ? [parseAccount('organizations:ListAccounts', account, parentId)] : [];
     });
-    return accounts.length === listed.length ? { units, accounts } : walk(rootId);
+    return once(accounts.length === listed.length ? { units, accounts } : await walk(rootId, listed));
   };
 
   return {

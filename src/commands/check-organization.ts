@@ -103,9 +103,10 @@ export async function checkOrganization(context: Context, options: CheckOptions,
     await keep(session, store, record);
   }
   const total = tally.total();
-  const driftCode = since === undefined || end !== null ? 0 : (drift?.exitCode ?? 2);
-  const outcome = { ...total, exitCode: worseOf(total.exitCode, driftCode) };
   const isComplete = end === null;
+  // Of accounts that are missing nobody can tell.
+  const driftCode = !isComplete ? 2 : since === undefined ? 0 : (drift?.exitCode ?? 2);
+  const outcome = { ...total, exitCode: worseOf(total.exitCode, driftCode) };
   ui.emit({ code: 'survey/done', organization: ground.tree.id, isComplete, drift, listed: found.listed, ...outcome });
   const { arn, kind } = ground.reading;
   const report = assembleOrganizationReport({

@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import { PARTITIONS } from '../domain/identifiers.ts';
 import { CREDENTIAL_KINDS, ORGANIZATION_PLAN_SCHEMA, type OrganizationPlan } from '../domain/organization/organization-plan.ts';
+import { findContradiction } from '../domain/organization/plan-consistency.ts';
+import { problem } from '../domain/problem.ts';
 import { coverage, finding, policy } from './guard-plan-file.ts';
 import { accountId, caller, identity, instant, keyId, organization, parseBySchema, problemCode, target } from './plan-file.ts';
 
@@ -68,5 +70,10 @@ const plan: z.ZodType<OrganizationPlan> = z.strictObject({
   digest: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** @throws Problem as `parseBySchema` */
-export const parseOrganizationPlan = (value: unknown, sha256: (content: string) => string): OrganizationPlan => parseBySchema(value, plan, ORGANIZATION_PLAN_SCHEMA, sha256);
+/** @throws Problem as `parseBySchema`; `plan/malformed` for a plan that contradicts itself */
+export function parseOrganizationPlan(value: unknown, sha256: (content: string) => string): OrganizationPlan {
+  const parsed = parseBySchema(value, plan, ORGANIZATION_PLAN_SCHEMA, sha256);
+  const contradiction = findContradiction(parsed);
+  if (contradiction !== null) throw problem('plan/malformed', { detail: contradiction, nextStep: 'Make a new one: rootzero plan --org --out plan.json' });
+  return parsed;
+}

@@ -155,7 +155,11 @@ export async function continueRun(deps: RunDeps, runId: RunId, options: Identity
       return { exitCode: state.outcome === 'done-unverified' ? 2 : 0, because: null };
     }
     if (state.outcome === 'rolled-back') throw problem('run/over', { detail: `It is ${state.outcome}.` });
-    if (isSuperseded({ runId, startedAt: state.startedAt, lines: journal.lines, state }, (await readRuns(deps)).runs)) throw problem('run/superseded');
+    const { runs } = await readRuns(deps);
+    if (isSuperseded({ runId, startedAt: state.startedAt, lines: journal.lines, state }, runs)) throw problem('run/superseded');
+    // A run that is over is not undone under the feet of one that goes on.
+    const later = runs.find((run) => run.state.account === state.account && run.runId !== runId && isUnfinished(run, runs));
+    if (state.outcome !== null && later !== undefined) throw problem('run/unfinished', { detail: `Run ${later.runId} goes on.`, nextStep: `First: rootzero resume ${later.runId}, or rootzero rollback ${later.runId}` });
     const identities = await context.openIdentities({ ...options, runId });
     ui.emit({ code: 'run/started', runId, account: subjectOf(plan), folder, resumed: true });
     return closeRun(ui, journal, runId, () => work(partsOf({ deps, identities, isWaiting: options.isWaiting, isWatching: options.isWatching, logs: options.logs }, runId, journal), plan, state));

@@ -1,7 +1,7 @@
 /** Carries out `rootzero status` and `run export` / `run import`: what runs there are, and moving one to another machine. */
-import type { ExitCode } from '../domain/problem.ts';
 import { parseRunId } from '../domain/identifiers.ts';
 import { printableJson } from '../domain/printable-json.ts';
+import { asProblem, type ExitCode, type Problem } from '../domain/problem.ts';
 import { replay } from '../engine/replay.ts';
 import { withRunLock } from '../engine/run-lock.ts';
 import { nextDueAt, observeProgress } from '../playbooks/organization/observe-progress.ts';
@@ -30,8 +30,22 @@ async function organizationStatus({ context, store }: RunDeps, { runId, lines, s
   return isOrganizationPlan(plan) ? observeProgress({ plan, engine: { journal: { lines } } }) : null;
 }
 
+/** A run of which nothing else can be told. */
+const damagedStatus = (run: Pick<RunStatus, 'runId' | 'account' | 'world' | 'startedAt'>, because: Problem): RunStatus =>
+  ({ runId: run.runId, account: run.account, world: run.world, startedAt: run.startedAt, state: 'damaged', waitsUntil: null, because: because.message, next: because.nextStep, organization: null });
+
+/** A run whose plan cannot be read is told as damaged, and keeps none of the others from being told. */
 export async function assessStatus(deps: RunDeps, run: KnownRun, all: readonly KnownRun[]): Promise<RunStatus> {
-  const organization = await organizationStatus(deps, run);
+  try {
+    return assessReadable(run, all, await organizationStatus(deps, run));
+  } catch (thrown) {
+    const because = asProblem(thrown);
+    if (because.fault === 'tool') throw because;
+    return damagedStatus({ runId: run.runId, account: run.state.account, world: run.state.world, startedAt: run.startedAt }, because);
+  }
+}
+
+function assessReadable(run: KnownRun, all: readonly KnownRun[], organization: OrganizationStatus | null): RunStatus {
   const dueAt = organization === null ? (run.state.waiting?.until ?? null) : nextDueAt(organization);
   const isTakenOver = isSuperseded(run, all);
   const state = stateName(run, isTakenOver, dueAt !== null);
@@ -52,9 +66,7 @@ export async function assessStatus(deps: RunDeps, run: KnownRun, all: readonly K
 export async function status(context: Context, options: StateOptions): Promise<ExitCode> {
   const deps = await openRunDeps(context, options);
   const { runs, damaged } = await readRuns(deps);
-  const broken = damaged.map(({ runId, because }): RunStatus => ({
-    runId, account: '?', world: '?', startedAt: nowIn(context), state: 'damaged', waitsUntil: null, because: because.message, next: because.nextStep, organization: null,
-  }));
+  const broken = damaged.map(({ runId, because }) => damagedStatus({ runId, account: '?', world: '?', startedAt: nowIn(context) }, because));
   const all = [...(await Promise.all(runs.map((run) => assessStatus(deps, run, runs)))), ...broken];
   if (options.format === 'json') context.result(printableJson({ schema: 1, runs: all }, true));
   else deps.ui.emit({ code: 'status', runs: all });

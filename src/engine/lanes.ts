@@ -3,7 +3,7 @@ import { Problem } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CallPolicy, Lane } from '../ports/cloud.ts';
 import { Pace } from './pace.ts';
-import { CALL_ATTEMPTS, CALL_PATIENCE_MS, isToRetry, pauseBefore } from './retry.ts';
+import { isPatienceOver, isToRetry, pauseBefore } from './retry.ts';
 
 export type LaneDeps = { clock: Clock; random: () => number; signal: AbortSignal };
 
@@ -113,8 +113,8 @@ export function openLanes(deps: LaneDeps): CallPolicy {
         try {
           return await trafficOf(lane).pass(attempt > 1, begin);
         } catch (thrown) {
-          const isOver = attempt >= CALL_ATTEMPTS || deps.clock.now() - (firstAt ?? deps.clock.now()) > CALL_PATIENCE_MS;
-          if (!(thrown instanceof Problem) || isOver || !isToRetry(thrown, effect)) throw thrown;
+          const now = deps.clock.now();
+          if (!(thrown instanceof Problem) || isPatienceOver(attempt, now - (firstAt ?? now)) || !isToRetry(thrown, effect)) throw thrown;
         }
         await deps.clock.sleep(pauseBefore(attempt, deps.random), deps.signal);
       }

@@ -68,6 +68,16 @@ function renderSuites(totals: Totals, suites: Element[]): string {
 /** The document: one suite for the account, one case for each finding. */
 export const renderJunit = (report: CheckReport): string => renderSuites(totalsOf([report]), [suiteOf(report)]);
 
+/** What a survey that ended early leaves untold: an error of its own, so that no test report is green for want of accounts. */
+function missingSuite({ at, organization }: OrganizationReport): Element {
+  const error = { '@message': 'The survey ended early; accounts are missing.', '@type': 'unknown', '#text': 'Mend what ended it, then survey again: rootzero check --org' };
+  return {
+    '@name': `Survey of ${organization}`, '@tests': 1, '@failures': 0, '@errors': 1, '@skipped': 0, '@time': '0', '@timestamp': at.slice(0, 19), '@hostname': 'localhost',
+    'properties': { property: [{ '@name': 'organization', '@value': organization }] },
+    'testcase': [{ '@name': 'every account is read', '@classname': `rootzero.${organization}`, '@time': '0', error }],
+  };
+}
+
 /** One suite for each account; where it stands, and why it could not be read, are among its properties. */
 export function renderOrganizationJunit(report: OrganizationReport): string {
   const reports = report.accounts.map((account) => ({ account, check: checkReportOf(report, account) }));
@@ -75,5 +85,7 @@ export function renderOrganizationJunit(report: OrganizationReport): string {
     'organization': report.organization, 'place': placeOf(account), 'account-state': account.state, 'read-by': account.by,
     ...(account.unread === null ? {} : { unread: `${account.unread.because}: ${account.unread.detail}`, remedy: account.unread.remedy }),
   }));
-  return renderSuites(totalsOf(reports.map(({ check }) => check)), suites);
+  const totals = totalsOf(reports.map(({ check }) => check));
+  if (report.isComplete) return renderSuites(totals, suites);
+  return renderSuites({ ...totals, '@tests': totals['@tests'] + 1, '@errors': totals['@errors'] + 1 }, [...suites, missingSuite(report)]);
 }

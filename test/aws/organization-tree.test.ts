@@ -14,13 +14,13 @@ const account = (id: string) => ({ Id: id, Name: `account ${id}`, State: 'ACTIVE
 const wanted = Object.entries(MEMBERS).map(([id, parentId]) => ({ id, name: `account ${id}`, parentId, state: 'active' }));
 
 /** @param pathsOf the paths with which ListAccounts answers an account that stands in a unit */
-function openOrganization(pathsOf: (id: string, parentId: string) => string[] | undefined) {
+function openOrganization(pathsOf: (id: string, parentId: string) => string[] | undefined, listedBesides: string[] = []) {
   return openScriptedCloud(({ operation, body }) => {
     const { ParentId: parentId = '' } = JSON.parse(body) as { ParentId?: string };
     if (operation === 'DescribeOrganization') return jsonAnswer({ Organization: { Id: 'o-exampleorg1', MasterAccountId: '111122223333', FeatureSet: 'ALL' } });
     if (operation === 'ListRoots') return jsonAnswer({ Roots: [{ Id: ROOT, Name: 'Root' }] });
     if (operation === 'ListOrganizationalUnitsForParent') return jsonAnswer({ OrganizationalUnits: UNITS[parentId] ?? [] });
-    if (operation === 'ListAccounts') return jsonAnswer({ Accounts: Object.entries(MEMBERS).map(([id, at]) => ({ ...account(id), Paths: pathsOf(id, at) })) });
+    if (operation === 'ListAccounts') return jsonAnswer({ Accounts: [...Object.keys(MEMBERS), ...listedBesides].map((id) => ({ ...account(id), Paths: pathsOf(id, MEMBERS[id] ?? ROOT) })) });
     return jsonAnswer({ Accounts: Object.keys(MEMBERS).filter((id) => MEMBERS[id] === parentId).map(account) });
   });
 }
@@ -37,6 +37,16 @@ describe('the tree', () => {
     expect(tree.accounts).toEqual(wanted);
     expect(tree.units).toEqual([{ id: PARENT, name: 'parent', parentId: ROOT }, { id: CHILD, name: 'child', parentId: PARENT }]);
     expect(operationsOf(opened)).not.toContain('ListAccountsForParent');
+  });
+
+  it('names an account once, though two pages have it', async () => {
+    const { cloud } = openOrganization((id, parentId) => [`${PATHS[parentId]}${id}/`], ['222233334444']);
+    expect((await cloud.reader.readOrganizationTree()).accounts).toEqual(wanted);
+  });
+
+  it('is not taken where an account is in no unit, since it moved while they were read: nobody is lost unseen', async () => {
+    const { cloud } = openOrganization(() => undefined, ['999988887777']);
+    await expect(cloud.reader.readOrganizationTree()).rejects.toMatchObject({ code: 'aws/unreadable-answer', detail: expect.stringContaining('999988887777') as string });
   });
 
   it.each([

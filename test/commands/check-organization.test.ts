@@ -146,6 +146,24 @@ describe('a survey that is interrupted', () => {
     expect(written.accounts.length).toBeLessThan(12);
     expect(await readdir(operator.directory)).not.toContain('surveys');
   });
+
+  it('is clean in no document, although everything that it read was', async () => {
+    await open();
+    const [controller, path, junit] = [new AbortController(), join(operator.directory, 'survey.json'), join(operator.directory, 'survey.xml')];
+    let calls = 0;
+    operator.calls.push = () => {
+      calls += 1;
+      if (calls === 45) controller.abort(problem('run/interrupted'));
+      return calls;
+    };
+    await type(operator, ['check', '--org', '--also', `json=${path}`, '--also', `junit=${junit}`], { signal: controller.signal });
+    const written = document.parse(JSON.parse(await readFile(path, 'utf8')));
+    expect([written.counts.accounts['active'], written.counts.accounts['unknown'], written.exitCode]).toEqual([0, 0, 2]);
+    const suites = await readFile(junit, 'utf8');
+    expect(suites).toContain('accounts are missing');
+    expect(suites).toMatch(/<testsuites[^>]* errors="1"/);
+    expect(await judgeJunit(suites)).toEqual([]);
+  });
 });
 
 describe('the management account', () => {

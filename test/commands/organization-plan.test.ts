@@ -219,7 +219,7 @@ describe('plan --org refuses', () => {
     const { unused } = await open(({ unused: member }) => { member.root.hasPassword = true; });
     const { plan: made } = await plan('--credentials', 'password', '--account', unused.id);
     expect(made.accounts).toEqual([]);
-    expect(reason(made, unused)).toContain('comes after its root keys');
+    expect(reason(made, unused)).toContain('come after its root keys');
   });
 
   it('a canary and targets that fit nothing', async () => {

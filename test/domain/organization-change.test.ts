@@ -15,6 +15,9 @@ it.each<[string, Partial<OrganizationChange>]>([
   ['it was deleted', { call: 'DeletePolicy', policyId: SCP.policyId }],
   ['the account was moved', { call: 'MoveAccount', accountId: SCP.account }],
   ['the account was removed', { call: 'RemoveAccountFromOrganization', accountId: SCP.account }],
+  ['the account left by itself', { call: 'AccountDepartedOrganization', accountId: SCP.account }],
+  ['an account left, and which one is not said', { call: 'AccountDepartedOrganization' }],
+  ['it was attached again, so it was off before, or a clock was wrong', { call: 'AttachPolicy', policyId: SCP.policyId, targetId: SCP.account }],
   ['policies of that type were switched off as a whole', { call: 'DisablePolicyType' }],
   ['it happened in the second in which the soak began, since CloudTrail cuts times to seconds', { policyId: SCP.policyId, targetId: SCP.account, at: at('2026-11-24T12:00:00Z') }],
 ])('it may have, when %s', (_, given) => {
@@ -26,6 +29,9 @@ it.each<[string, Partial<OrganizationChange>]>([
   ['the policy was detached from somewhere else', { policyId: SCP.policyId, targetId: 'ou-ab12-sandbox1' }],
   ['another policy was changed', { call: 'UpdatePolicy', policyId: 'p-other' }],
   ['another account was moved', { call: 'MoveAccount', accountId: '111122223333' }],
+  ['another account left', { call: 'AccountDepartedOrganization', accountId: '111122223333' }],
+  ['it was attached when the soak began, by a clock that is not quite ours', { call: 'AttachPolicy', policyId: SCP.policyId, targetId: SCP.account, at: at('2026-11-24T12:03:00Z') }],
+  ['it was attached somewhere else', { call: 'AttachPolicy', policyId: SCP.policyId, targetId: 'ou-ab12-sandbox1' }],
   ['it happened before', { policyId: SCP.policyId, targetId: SCP.account, at: at('2026-11-24T11:59:59Z') }],
 ])('it has not, when %s', (_, given) => {
   expect(isLifting(given)).toBe(false);

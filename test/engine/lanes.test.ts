@@ -48,6 +48,13 @@ describe('a lane', () => {
     expect(Math.max(...startedAt) - Math.min(...startedAt)).toBeGreaterThanOrEqual(2_500);
   });
 
+  test('does not give up within a moment, however short its pauses fall', async () => {
+    const { clock, lanes } = openTestLanes(() => 0.01);
+    const startedAt = clock.now();
+    const call = () => (clock.now() - startedAt < 5_000 ? Promise.reject(throttled()) : Promise.resolve('served'));
+    expect(await lanes.run({ name: 'iam' }, 'read', call)).toBe('served');
+  });
+
   test('that is serial runs one call at a time', async () => {
     expect((await send(openTestLanes(), { name: 'organizations:write', serial: true }, 8, 50)).mostRunning).toBe(1);
   });

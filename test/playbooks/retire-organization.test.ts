@@ -106,7 +106,7 @@ describe('a soak over an organization', () => {
 
   const target = { TargetId: accountNamed('sandbox-1') };
   const elsewhere = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}';
-  it.each<[string, (client: OrganizationsClient, PolicyId: string, content: string) => Promise<unknown>]>([
+  it.each<[string, (client: OrganizationsClient, PolicyId: string, content: string, world: World) => Promise<unknown>]>([
     ['was taken off', (client, PolicyId) => client.send(new DetachPolicyCommand({ PolicyId, ...target }))],
     ['was taken off for a moment', async (client, PolicyId) => {
       await client.send(new DetachPolicyCommand({ PolicyId, ...target }));
@@ -116,6 +116,11 @@ describe('a soak over an organization', () => {
       await client.send(new UpdatePolicyCommand({ PolicyId, Content: elsewhere }));
       await client.send(new UpdatePolicyCommand({ PolicyId, Content: content }));
     }],
+    ['was put on again once its account had left and come back', (client, PolicyId, _content, { organization }) => {
+      const { TargetId } = target;
+      if (organization !== undefined) organization.attachments[TargetId] = (organization.attachments[TargetId] ?? []).filter((id) => id !== PolicyId);
+      return client.send(new AttachPolicyCommand({ PolicyId, TargetId }));
+    }],
   ])('is broken by a quarantine that %s, as the management account\'s events tell, and nothing is deleted there', (_what, act) => on(async (stage) => {
     await apply(stage);
     const world = worldOf(stage);
@@ -124,7 +129,7 @@ describe('a soak over an organization', () => {
     const credentials = world.profiles['admin'];
     const policy = world.organization?.policies.find(({ name }) => name === QUARANTINE);
     if (credentials === undefined || policy === undefined) throw new Error('nothing to lift');
-    await act(new OrganizationsClient({ region: credentials.region, requestHandler, credentials, maxAttempts: 1 }), policy.id, policy.content);
+    await act(new OrganizationsClient({ region: credentials.region, requestHandler, credentials, maxAttempts: 1 }), policy.id, policy.content, world);
     stage.kept = renderWorld(world);
     expect(await perform(stage, ['resume'])).toBe(6);
     expect((await statusOf(stage)).troubles.map(({ account, code }) => [account, code])).toEqual([[accountNamed('sandbox-1'), 'soak/key-not-contained']]);

@@ -1,8 +1,9 @@
 /** Text that AWS hands on is inert and visible as escapes on every screen of the guided session. */
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../src/simulator/world.ts';
-import { closeStage, openStage, openStageWorld } from '../recovery/stage.ts';
+import { closeStage, listRuns, openStage, openStageWorld, perform } from '../recovery/stage.ts';
 import { careful, walk, type Person } from '../support/guided.ts';
+import { planOrganization } from '../support/organization-run.ts';
 import { openScreen } from '../support/screen.ts';
 import { HOSTILE, OBEYED } from '../terminal/hostile-text.ts';
 
@@ -45,3 +46,17 @@ describe.each([
     await closeStage(stage);
   });
 });
+
+it('an organization whose every name, caller and policy is hostile: nothing that is said of it is obeyed', async () => {
+  const world = openStageWorld('retire-organization');
+  for (const event of world.events) for (const field of ['userAgent', 'sourceIPAddress', 'errorCode']) event.detail[field] = EVIL;
+  for (const account of Object.values(world.accounts)) account.name = `${EVIL}${account.name}`;
+  for (const named of [...(world.organization?.units ?? []), ...(world.organization?.policies ?? []).filter(({ isAwsManaged }) => !isAwsManaged)]) named.name = EVIL;
+  const { stage, path, plan } = await planOrganization(world);
+  for (const argv of [['check', '--org'], ['plan', '--org'], ['apply', path, '--approve', plan.digest], ['resume']]) await perform(stage, argv);
+  const [run = ''] = await listRuns(stage);
+  await perform(stage, ['rollback', run]);
+  expect(stage.output.split('\n').filter((line) => OBEYED.test(line))).toEqual([]);
+  expect(stage.output.split(String.raw`\u{1b}`).length).toBeGreaterThan(50);
+  await closeStage(stage);
+}, 60_000);

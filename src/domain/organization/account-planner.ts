@@ -67,8 +67,9 @@ function listCredentials({ surveyed: { account, posture }, others, credentials }
     return isBare ? { ...onlyKeys, hasPassword: summary.value.passwordPresent } : { because: 'Its password, certificates and MFA devices were not read.', next: planOne(account) };
   }
   if ('because' in others) return { because: `Its password, certificates and MFA devices could not be read: ${others.because}`, next: `${planOne(account)} --credentials keys` };
-  if (isWanted('password') && others.hasPassword && !isWanted('keys') && plannedKeys.length > 0) {
-    return { because: 'Its root password comes after its root keys, and they are not part of this plan.', next: `${planOne(account)} --credentials keys,password` };
+  const isAfterKeys = (isWanted('password') && others.hasPassword) || (isWanted('mfa') && others.mfaDevices.length > 0);
+  if (isAfterKeys && !isWanted('keys') && plannedKeys.length > 0) {
+    return { because: 'Its root password and MFA come after its root keys, and they are not part of this plan.', next: `${planOne(account)} --credentials ${['keys', ...credentials].join(',')}` };
   }
   return {
     keys: plannedKeys,

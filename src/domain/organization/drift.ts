@@ -102,7 +102,7 @@ export function assessDrift(before: SurveyRecord, now: SurveyRecord): Drift {
 function withKnown(now: RecordedAccount, before: RecordedAccount | undefined): RecordedAccount {
   if (before === undefined) return now;
   const isSealTold = now.seal !== null && now.seal !== 'undecided';
-  return { ...now, keys: now.state === 'unknown' ? before.keys : now.keys, seal: isSealTold ? now.seal : (before.seal ?? now.seal) };
+  return { ...now, keys: now.keys ?? before.keys, seal: isSealTold ? now.seal : (before.seal ?? now.seal) };
 }
 
 /**

@@ -125,8 +125,10 @@ export function assessAccountFit(plan: OrganizationPlanBody, planned: PlannedAcc
   const own = [...keyDifferences(planned, fresh), ...otherDifferences(plan, planned, fresh.others), ...since.differences];
   const left = result.kind === 'not-covered' && own.length === 0 ? [result.notCovered.because] : [];
   const resealed = result.kind === 'planned' && containmentOf(result.planned) !== containmentOf(planned) && own.length === 0 ? [`It was ${containmentOf(planned)}, and is ${containmentOf(result.planned)} now.`] : [];
-  const { plannedMs } = planned.soak;
-  const required = plannedMs === 0 || !isUseRead || plan.overrides.shortSoak !== null ? 0 : requiredSoak(planned.keys, usage).requiredMs;
+  const { plannedMs, requiredMs } = planned.soak;
+  // A short soak is accepted for the accounts in which the plan has one.
+  const isShortAccepted = plan.overrides.shortSoak !== null && plannedMs < requiredMs;
+  const required = plannedMs === 0 || !isUseRead || isShortAccepted ? 0 : requiredSoak(planned.keys, usage).requiredMs;
   return {
     differences: [...own, ...left, ...resealed],
     warnings: [...since.warnings, ...(required > plannedMs ? ['The soak is longer than planned, because of newer use.'] : [])],

@@ -1,5 +1,5 @@
 /** Why a session of AssumeRoot may not read the root user of an account: which policy, where it hangs, and what to change. Pure. */
-import { isControlTowerOwned } from '../guard-preflight.ts';
+import { remedyFor } from '../guard-preflight.ts';
 import type { AttachedPolicy, ServiceControlPolicy } from '../guardrail.ts';
 import type { AccountId, Partition } from '../identifiers.ts';
 import type { OrganizationTree } from '../organization.ts';
@@ -9,12 +9,8 @@ import { iamEventRegion } from '../soak-proof.ts';
 
 export type SessionRefusal = { detail: string; remedy: string };
 
-/** What to change in a policy that denies such sessions; rootzero edits none. */
-function exemptionFor(policy: ServiceControlPolicy): string {
-  if (isControlTowerOwned(policy)) return 'Control Tower owns it: set the parameter ExemptAssumeRoot of control AWS-GR_RESTRICT_ROOT_USER for the OU.';
-  if (/aws:RequestedRegion/i.test(policy.content)) return 'It denies Regions, and IAM answers in one Region only: exempt iam:* in it.';
-  return 'Exempt them in its conditions: "Null": {"aws:AssumedRoot": "true"}.';
-}
+/** As a sentence of its own. */
+const sentence = (part: string): string => `${part.charAt(0).toUpperCase()}${part.slice(1)}.`;
 
 const at = (policy: ServiceControlPolicy, targetId: string): string => `${policy.name} (${policy.id}) on ${targetId}`;
 
@@ -23,6 +19,8 @@ const at = (policy: ServiceControlPolicy, targetId: string): string => `${policy
  * refusal.
  */
 export function explainSessionRefusal(tree: OrganizationTree, policies: readonly AttachedPolicy[], account: AccountId, partition: Partition): SessionRefusal | null {
+  // Without service control policies none is attached, and none refuses.
+  if (!tree.hasAllFeatures || !tree.isScpEnabled) return null;
   const principalArn = `arn:${partition}:iam::${account}:root`;
   const request = {
     action: 'iam:ListAccessKeys', resource: principalArn, principalArn, isAssumedRoot: true,
@@ -32,9 +30,9 @@ export function explainSessionRefusal(tree: OrganizationTree, policies: readonly
     ({ targetId, effects: attached.map((policy) => ({ policy, effect: assessScpEffect(policy.content, request) })) }));
   const find = (wanted: 'denies' | 'undecided') => judged.flatMap(({ targetId, effects }) => effects.flatMap(({ policy, effect }) => (effect === wanted ? [{ policy, targetId }] : [])))[0];
   const denying = find('denies');
-  if (denying !== undefined) return { detail: `${at(denying.policy, denying.targetId)} denies root sessions.`, remedy: exemptionFor(denying.policy) };
+  if (denying !== undefined) return { detail: `${at(denying.policy, denying.targetId)} denies root sessions.`, remedy: sentence(remedyFor(denying.policy)) };
   const shut = judged.find(({ effects }) => !effects.some(({ effect }) => effect === 'allows' || effect === 'undecided'));
   if (shut !== undefined) return { detail: `No policy on ${shut.targetId} allows root sessions to read IAM.`, remedy: `Allow iam:* there, as FullAWSAccess does: aws organizations attach-policy --policy-id p-FullAWSAccess --target-id ${shut.targetId}` };
   const doubtful = find('undecided');
-  return doubtful === undefined ? null : { detail: `${at(doubtful.policy, doubtful.targetId)} may deny root sessions; its conditions cannot be decided here.`, remedy: exemptionFor(doubtful.policy) };
+  return doubtful === undefined ? null : { detail: `${at(doubtful.policy, doubtful.targetId)} may deny root sessions; its conditions cannot be decided here.`, remedy: sentence(remedyFor(doubtful.policy)) };
 }

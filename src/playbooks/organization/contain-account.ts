@@ -22,12 +22,13 @@ export const attachStep = ({ id }: Quarantine, attempt: number): string => `${id
 const retractStep = ({ id }: Quarantine, attempt: number): string => `${id}/retract-${attempt}`;
 
 /** What was taken off after a refused probe may be tried again, under a number of its own. */
-export function attemptOf(run: OrganizationRecord, action: Quarantine): number {
+export function countAttempts(run: OrganizationRecord, retractStepOf: (attempt: number) => string): number {
   const { steps } = stateOf(run);
   let attempt = 1;
-  while (steps.get(retractStep(action, attempt))?.state === 'succeeded') attempt += 1;
+  while (steps.get(retractStepOf(attempt))?.state === 'succeeded') attempt += 1;
   return attempt;
 }
+export const attemptOf = (run: OrganizationRecord, action: Quarantine): number => countAttempts(run, (attempt) => retractStep(action, attempt));
 
 export const targetOf = ({ account, name }: PlannedAccount): OrganizationTarget => ({ kind: 'account', id: account, name });
 

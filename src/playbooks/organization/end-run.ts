@@ -1,5 +1,6 @@
 /** How a run over an organization ends: everything done and read back, or somebody in trouble. Its evidence has a row for each account. */
 import { CREDENTIAL_KINDS, type CredentialKind, type PlannedAccount } from '../../domain/organization/organization-plan.ts';
+import { countCredentials } from '../../domain/organization/removal-phrase.ts';
 import type { NotDone } from '../../domain/plan.ts';
 import { printableJson } from '../../domain/printable-json.ts';
 import { problem } from '../../domain/problem.ts';
@@ -33,12 +34,22 @@ const countRemoved = (run: OrganizationRun, kind: CredentialKind): number =>
 export const removedCounts = (run: OrganizationRun): Record<CredentialKind, number> =>
   ({ keys: countRemoved(run, 'keys'), certificates: countRemoved(run, 'certificates'), password: countRemoved(run, 'password'), mfa: countRemoved(run, 'mfa') });
 
-/** What is not done in an account that was left out: nothing of what was surely removed, and the seal. */
+/** `; 1 key may be gone there, which nobody has read back` */
+function inDoubt(run: OrganizationRun, planned: PlannedAccount): string {
+  if (verifiedAt(run, planned.account) !== null) return '';
+  const counts = CREDENTIAL_KINDS.flatMap((kind) => {
+    const count = removalsOf(planned, kind).filter((removal) => mayBeRemoved(run, removal)).length;
+    return count === 0 ? [] : [countCredentials(kind, count)];
+  });
+  return counts.length === 0 ? '' : `; ${counts.join(', ')} may be gone there, which nobody has read back`;
+}
+
+/** What is not done in an account that was left out, what nobody knows of it, and the seal. */
 function leftOut(run: OrganizationRun, planned: PlannedAccount): NotDone[] {
   const reason = leftOutBecause(run, planned.account);
   if (reason === null || isSettled(run, planned.account)) return [];
   const seal = mayBeQuarantined(run, planned) ? `; ${run.plan.quarantine.name} stays on it` : '';
-  return [{ what: `${planned.name} (${planned.account})`, because: `left out: ${reason}${seal}` }];
+  return [{ what: `${planned.name} (${planned.account})`, because: `left out: ${reason}${inDoubt(run, planned)}${seal}` }];
 }
 
 /** What nobody could see of the soaks. */

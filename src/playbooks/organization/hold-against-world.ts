@@ -75,15 +75,18 @@ export type World = {
   requireWhole: () => Promise<void>;
   /** Looks again at what is about to be contained, unless that was just done. */
   lookAgain: (accounts: readonly PlannedAccount[]) => Promise<void>;
+  /** Whether the plan's quarantine hangs on the account, as of the last look. */
+  isQuarantined: (planned: PlannedAccount) => boolean;
   /** @throws Problem `plan/stale`, or why nobody can say */
   requireAccount: (planned: PlannedAccount) => Promise<void>;
 };
 
 const MOST_TOLD = 20;
+const PLAN_AGAIN = 'It was left as it is. Look at what differs, then plan again: rootzero plan --org --out plan.json';
 
 function stale(differences: readonly string[]): Problem {
   const rest = differences.length - MOST_TOLD;
-  return problem('plan/stale', { detail: `${differences.slice(0, MOST_TOLD).join(' ')}${rest > 0 ? ` And ${rest} more.` : ''}` });
+  return problem('plan/stale', { detail: `${differences.slice(0, MOST_TOLD).join(' ')}${rest > 0 ? ` And ${rest} more.` : ''}`, nextStep: PLAN_AGAIN });
 }
 
 export function openWorld(run: OrganizationRun): World {
@@ -105,6 +108,7 @@ export function openWorld(run: OrganizationRun): World {
       if (isFresh(accounts)) return;
       look = await lookAt(run, accounts, false);
     },
+    isQuarantined: ({ account }) => look?.facts.policies.some(({ name, targetIds }) => name === run.plan.quarantine.name && targetIds.includes(account)) === true,
     requireAccount: async (planned) => {
       const verdict = look?.verdicts.get(planned.account);
       if (look === null || verdict === undefined) throw problem('facts/not-read');

@@ -1,18 +1,22 @@
 /** What becomes of the quarantine once root's keys are gone: lifted, kept, or replaced by a guardrail that is attached and tried first. */
 import type { PlannedAccount } from '../../domain/organization/organization-plan.ts';
+import type { PlannedPolicy } from '../../domain/guard-plan.ts';
 import type { OrganizationTarget } from '../../domain/guardrail.ts';
 import { asProblem, problem } from '../../domain/problem.ts';
 import { mayHaveHappened } from '../guard-run.ts';
 import { isByMemberPolicy, tryRead } from '../root-probe.ts';
 import { stateOf } from '../run.ts';
-import { attachPolicy, createPolicy, deletePolicy, detachPolicy, findPolicyId, isAttached } from '../scp-steps.ts';
-import { attemptOf, attachStep, CREATE_STEP, targetOf } from './contain-account.ts';
-import { actionOf, isOver, isSettled, openRootSession, requireIdentities, type OrganizationRecord, type OrganizationRun } from './organization-run.ts';
+import { attachPolicy, createPolicy, deletePolicy, detachPolicy, findPolicyId, isAttached, requirePolicy } from '../scp-steps.ts';
+import { attemptOf, attachStep, countAttempts, CREATE_STEP, targetOf } from './contain-account.ts';
+import { actionOf, isOver, openRootSession, requireIdentities, verifiedAt, type OrganizationRecord, type OrganizationRun } from './organization-run.ts';
 
-const DELETE_STEP = 'quarantine/delete';
+export const DELETE_STEP = 'quarantine/delete';
 export const CREATE_GUARDRAIL_STEP = 'guardrail/create';
-export const guardrailStep = (target: OrganizationTarget): string => `guardrail-${target.id}/attach`;
-const retractGuardrailStep = (target: OrganizationTarget): string => `guardrail-${target.id}/retract`;
+const retractGuardrailStep = ({ id }: OrganizationTarget, attempt: number): string => `guardrail-${id}/retract-${attempt}`;
+const guardrailAttempt = (run: OrganizationRecord, target: OrganizationTarget): number => countAttempts(run, (attempt) => retractGuardrailStep(target, attempt));
+const guardrailStep = (run: OrganizationRecord, target: OrganizationTarget): string => `guardrail-${target.id}/attach-${guardrailAttempt(run, target)}`;
+/** The run put the guardrail there, or may have, and has not taken it off again. */
+export const mayBeGuarded = (run: OrganizationRecord, target: OrganizationTarget): boolean => mayHaveHappened(run, guardrailStep(run, target));
 
 /** Takes the quarantine off one account. */
 export async function liftQuarantine(run: OrganizationRun, planned: PlannedAccount): Promise<void> {
@@ -31,7 +35,7 @@ export function mayBeQuarantined(run: OrganizationRecord, planned: PlannedAccoun
 
 /** Our own sessions in one account under the target that is done with, which says what the guardrail does to them. */
 async function probeUnder(run: OrganizationRun, target: OrganizationTarget): Promise<string | null> {
-  const member = run.plan.accounts.find(({ account, path }) => isSettledOrRemoved(run, account) && (account === target.id || path.ids.includes(target.id)));
+  const member = run.plan.accounts.find(({ account, path }) => verifiedAt(run, account) !== null && (account === target.id || path.ids.includes(target.id)));
   if (member === undefined) return null;
   const result = await tryRead(() => openRootSession(run, member.account, 'audit-credentials').reader.readRootKeys());
   if (result === 'works') return null;
@@ -39,11 +43,17 @@ async function probeUnder(run: OrganizationRun, target: OrganizationTarget): Pro
   return `A root session of ${member.account} is refused: ${result.refused.detail ?? result.refused.summary}`;
 }
 
-const isSettledOrRemoved = (run: OrganizationRun, account: string): boolean => run.plan.accounts.some((planned) => planned.account === account && isSettled(run, planned.account));
+/** Whatever the journal says: somebody may have taken it off, or changed it, since. @throws Problem `plan/stale` */
+async function requireInPlace(run: OrganizationRun, policy: PlannedPolicy, target: OrganizationTarget): Promise<void> {
+  if (await isAttached(run, await requirePolicy(run, policy), target.id)) return;
+  throw problem('plan/stale', {
+    detail: `Policy ${policy.name} is not on ${target.name} (${target.id}) any more; every quarantine that is left stays.`, nextStep: `Find out who took it off, attach it again, then: rootzero resume ${run.id}`,
+  });
+}
 
 /**
- * Puts the guardrail in place that takes over from the quarantines; nothing where the plan has none.
- * @throws Problem `rollout/probe-refused`, with the guardrail detached again and every quarantine kept
+ * Puts the guardrail in place that takes over from the quarantines; nothing where the plan has none. It is read back by every process that lifts.
+ * @throws Problem `rollout/probe-refused`, with the guardrail detached again and every quarantine kept; `plan/stale` where it is gone or changed
  */
 export async function replaceQuarantine(run: OrganizationRun): Promise<void> {
   const { afterwards } = run.plan;
@@ -54,12 +64,14 @@ export async function replaceQuarantine(run: OrganizationRun): Promise<void> {
   for (const target of targets) {
     const policyId = await findPolicyId(run, policy);
     const isThere = policyId !== null && (await isAttached(run, policyId, target.id));
+    const retract = retractGuardrailStep(target, guardrailAttempt(run, target));
+    if (mayHaveHappened(run, retract)) await detachPolicy(run, retract, policy, target);
     // One that hangs there already is not ours to attach, nor to take off again.
-    if (isThere && !mayHaveHappened(run, guardrailStep(target))) continue;
-    await attachPolicy(run, guardrailStep(target), policy, target);
-    const refused = await probeUnder(run, target);
+    if (!isThere || mayBeGuarded(run, target)) await attachPolicy(run, guardrailStep(run, target), policy, target);
+    await requireInPlace(run, policy, target);
+    const refused = mayBeGuarded(run, target) ? await probeUnder(run, target) : null;
     if (refused === null) continue;
-    await detachPolicy(run, retractGuardrailStep(target), policy, target);
+    await detachPolicy(run, retractGuardrailStep(target, guardrailAttempt(run, target)), policy, target);
     throw problem('rollout/probe-refused', { detail: `${refused.replace(/\.?$/, '.')} ${policy.name} was detached from ${target.name} (${target.id}) again; every quarantine stays.` });
   }
 }

@@ -3,6 +3,7 @@ import type { Json } from '../../domain/canonical-json.ts';
 import type { AccessKeyId } from '../../domain/identifiers.ts';
 import type { AccountAction, CredentialKind, PlannedAccount } from '../../domain/organization/organization-plan.ts';
 import { asProblem, problem } from '../../domain/problem.ts';
+import type { RootKey } from '../../domain/root-user.ts';
 import { executeStep } from '../../engine/executor.ts';
 import type { Observation } from '../../engine/step.ts';
 import type { Cloud } from '../../ports/cloud.ts';
@@ -27,12 +28,17 @@ export const isRemoved = (run: OrganizationRun, removal: Removal): boolean => st
 /** It was removed, or may have been: the step itself has to look. */
 export const mayBeRemoved = (run: OrganizationRun, removal: Removal): boolean => mayHaveHappened(run, removeStep(removal));
 
-/** Promises 1 and 2, asked of the account right before a key is deleted. */
-async function requireDeletable(run: OrganizationRun, planned: PlannedAccount, keyId: AccessKeyId, session: Cloud, quarantineId: () => Promise<string>): Promise<void> {
-  const { account } = planned;
-  const listed = await session.reader.readRootKeys();
-  const stranger = listed.find((key) => !planned.keys.some((named) => named.keyId === key.keyId));
+/** Somebody who makes a key there meanwhile still uses root, so nothing more is taken from them. Returns root's keys. @throws Problem `soak/new-key` */
+async function requireNoStranger({ account, keys }: PlannedAccount, { reader }: Cloud): Promise<RootKey[]> {
+  const listed = await reader.readRootKeys();
+  const stranger = listed.find(({ keyId }) => !keys.some((named) => named.keyId === keyId));
   if (stranger !== undefined) throw problem('soak/new-key', { detail: `Key ${stranger.keyId} of ${account} is not in the plan.` });
+  return listed;
+}
+
+/** Promises 1 and 2, asked of the account right before a key is deleted. */
+async function requireDeletable(run: OrganizationRun, planned: PlannedAccount, keyId: AccessKeyId, listed: readonly RootKey[], quarantineId: () => Promise<string>): Promise<void> {
+  const { account } = planned;
   if (!listed.some((key) => key.keyId === keyId)) throw problem('plan/stale', { detail: `Key ${keyId} of ${account} is gone; somebody else deleted it.` });
   const sealed = actionOf(planned, 'find-sealed');
   const due = dueAt(run, planned);
@@ -45,7 +51,8 @@ async function requireDeletable(run: OrganizationRun, planned: PlannedAccount, k
 type Doing = {
   /** Whether it is there still, by the session that removes. */
   isThere: (session: Cloud) => Promise<boolean>;
-  require: (session: Cloud) => Promise<void>;
+  /** @param listed root's keys, none of which is unknown to the plan */
+  require: (session: Cloud, listed: readonly RootKey[]) => Promise<void>;
   act: (session: Cloud) => Promise<void>;
 };
 
@@ -58,7 +65,7 @@ function doingOf(run: OrganizationRun, planned: PlannedAccount, removal: Removal
   switch (removal.kind) {
     case 'delete-key': return {
       isThere: async ({ reader }) => (await reader.readRootKeys()).some(({ keyId }) => keyId === removal.keyId),
-      require: (session) => requireDeletable(run, planned, removal.keyId, session, quarantineId),
+      require: (_, listed) => requireDeletable(run, planned, removal.keyId, listed, quarantineId),
       act: ({ writer }) => writer.deleteRootKey(removal.keyId),
     };
     case 'delete-certificate': return {
@@ -109,7 +116,8 @@ export function openRemoval(run: OrganizationRun, kind: CredentialKind, sessionO
         key: removeStep(removal),
         require: async () => {
           await requireIdentities(run);
-          if (removal.kind === 'deactivate-mfa' || removal.kind === 'delete-key' || !(await isThere(session))) await require(session);
+          const listed = await requireNoStranger(planned, session);
+          if (removal.kind === 'deactivate-mfa' || removal.kind === 'delete-key' || !(await isThere(session))) await require(session, listed);
         },
         observe: async (): Promise<Observation<Json>> => ((await isThere(session)) ? { state: 'not-done' } : { state: 'done', result: null }),
         act: async () => {

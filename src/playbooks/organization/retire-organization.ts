@@ -40,8 +40,8 @@ async function contain(walk: Walk, wave: OrganizationWave): Promise<void> {
   await makeQuarantine(run, loose);
   const containAccount = openContainment(run);
   sift(walk, loose, await visitAccounts(run, loose, { wave: wave.number, phase: 'contain' }, async (planned) => {
-    // Where the quarantine may be on already, the world has changed by our own hand.
-    if (!mayBeQuarantined(run, planned)) await walk.world.requireAccount(planned);
+    // Where the quarantine is on already, the world has changed by our own hand; one that was only intended has changed nothing.
+    if (!mayBeQuarantined(run, planned) || !walk.world.isQuarantined(planned)) await walk.world.requireAccount(planned);
     await containAccount(planned);
     await recordDeadline(run, planned);
   }));
@@ -119,6 +119,9 @@ async function outwait(walk: Walk, wave: OrganizationWave, accounts: () => Plann
   }
 }
 
+/** Something was written, or found sealed already; from then on, what differs in one account is that account's trouble. */
+const hasBegun = (run: OrganizationRun): boolean => stateOf(run).steps.size > 0 || run.plan.accounts.some(({ account }) => containedAt(run, account) !== null);
+
 /**
  * Goes as far as it can. An account in trouble stays as it is and is named; the others go on.
  * @throws Problem `soak/waiting` while soaks are not over; `organization/in-trouble`, `organization/unverified` while anybody is in trouble; and what stops the whole run
@@ -129,7 +132,7 @@ export async function retireOrganization(run: OrganizationRun): Promise<0> {
   const walk: Walk = { run, world: openWorld(run), tried, openAccounts: openAccountsOf(run, tried) };
   await requireGoAhead(run);
   await requireSameOrganization(run);
-  if (stateOf(run).steps.size === 0) await walk.world.requireWhole();
+  if (!hasBegun(run)) await walk.world.requireWhole();
   for (const wave of waves.filter((planned) => !isPassed(run, planned))) {
     for (const earlier of waves.filter((planned) => isPassed(run, planned))) await attend(walk, earlier);
     await contain(walk, wave);

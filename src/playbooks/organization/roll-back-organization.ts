@@ -1,7 +1,7 @@
 /** Undoes a run over an organization: the quarantine off every account that it put it on, the policy that it made deleted. What is deleted stays deleted, which is said. */
 import type { OrganizationTarget } from '../../domain/guardrail.ts';
 import type { PlannedPolicy } from '../../domain/guard-plan.ts';
-import { CREDENTIAL_KINDS, type PlannedAccount } from '../../domain/organization/organization-plan.ts';
+import { CREDENTIAL_KINDS } from '../../domain/organization/organization-plan.ts';
 import { countCredentials } from '../../domain/organization/removal-phrase.ts';
 import type { NotDone } from '../../domain/plan.ts';
 import { mayHaveHappened } from '../guard-run.ts';
@@ -9,18 +9,12 @@ import { requireOrganization, stateOf } from '../run.ts';
 import { findPolicyId, isAttached } from '../scp-steps.ts';
 import { managerOf } from '../session.ts';
 import { undo } from '../undo.ts';
-import { attachStep, attemptOf, CREATE_STEP, targetOf } from './contain-account.ts';
+import { CREATE_STEP, targetOf } from './contain-account.ts';
 import { removedCounts, requireNoTrouble } from './end-run.ts';
 import { visitAccounts } from './in-account.ts';
-import { CREATE_GUARDRAIL_STEP, guardrailStep } from './lift-quarantine.ts';
-import { actionOf, requireIdentities, requireSameOrganization, type OrganizationRun } from './organization-run.ts';
+import { CREATE_GUARDRAIL_STEP, DELETE_STEP, mayBeGuarded, mayBeQuarantined } from './lift-quarantine.ts';
+import { requireIdentities, requireSameOrganization, type OrganizationRun } from './organization-run.ts';
 import { isRemoved, mayBeRemoved, removalsOf } from './remove-credentials.ts';
-
-/** Accounts on which the run put its quarantine, in any of its attempts. */
-function wasQuarantined(run: OrganizationRun, planned: PlannedAccount): boolean {
-  const action = actionOf(planned, 'quarantine');
-  return action !== undefined && mayHaveHappened(run, attachStep(action, attemptOf(run, action)));
-}
 
 async function takeOff(run: OrganizationRun, policy: PlannedPolicy, target: OrganizationTarget, key: string): Promise<void> {
   const policyId = await findPolicyId(run, policy);
@@ -32,8 +26,10 @@ async function takeOff(run: OrganizationRun, policy: PlannedPolicy, target: Orga
   });
 }
 
+/** One that the run has deleted itself is gone; whatever has its name now is somebody else's. */
 async function removePolicy(run: OrganizationRun, policy: PlannedPolicy, createStep: string): Promise<void> {
-  if (policy.existingId !== null || !mayHaveHappened(run, createStep)) return;
+  const isDeleted = policy.name === run.plan.quarantine.name && stateOf(run).steps.get(DELETE_STEP)?.state === 'succeeded';
+  if (policy.existingId !== null || isDeleted || !mayHaveHappened(run, createStep)) return;
   const { reader, writer } = managerOf(run.session);
   await undo(run, `rollback/delete-${policy.name}`, `${policy.name} is deleted`, {
     isUndone: async () => (await reader.findServiceControlPolicy(policy.name)) === null,
@@ -62,11 +58,11 @@ export async function rollBackOrganization(run: OrganizationRun): Promise<void> 
   await requireSameOrganization(run);
   if (!stateOf(run).observed.has('rollback-started')) await engine.journal.append({ kind: 'observed', what: 'rollback-started', value: null });
   // Accounts in trouble before are no trouble of the rollback.
-  const quarantined = plan.accounts.filter((planned) => wasQuarantined(run, planned));
+  const quarantined = plan.accounts.filter((planned) => mayBeQuarantined(run, planned));
   const through = await visitAccounts(run, quarantined, { wave: 0, phase: 'roll-back' }, (planned) => takeOff(run, plan.quarantine, targetOf(planned), `rollback/${planned.account}`));
   if (plan.afterwards.kind === 'replace') {
     const { policy, targets } = plan.afterwards;
-    for (const target of targets.filter((one) => mayHaveHappened(run, guardrailStep(one)))) await takeOff(run, policy, target, `rollback/${target.id}`);
+    for (const target of targets.filter((one) => mayBeGuarded(run, one))) await takeOff(run, policy, target, `rollback/${target.id}`);
   }
   if (through.length < quarantined.length) requireNoTrouble(run, 'There the quarantine is still on.');
   await removePolicy(run, plan.quarantine, CREATE_STEP);

@@ -70,6 +70,11 @@ describe('what is kept for the next', () => {
     }));
   });
 
+  it('a key that is replaced while only the presence of one was known is found by the next that can list them', () => {
+    const kept = mergeRecord(record([account({ keys: [key('active')] })]), record([account({ keys: null, state: 'present' })]));
+    expect(assessDrift(kept, record([account({ keys: [key('active', OTHER)] })]))).toMatchObject({ exitCode: 1 });
+  });
+
   it('a seal that falls while the policies could not be read, or not be decided, is found by the next that can', () => {
     for (const seal of [null, 'undecided'] as const) {
       const kept = mergeRecord(record([account()]), record([account({ seal })]));

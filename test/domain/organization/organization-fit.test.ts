@@ -129,6 +129,20 @@ describe('an account', () => {
     expect(fit.soakMs).toBe(26 * HOUR_MS);
   });
 
+  it('keeps the longer soak that newer use asks for, although a short one was accepted for another account', () => {
+    const usage = (last: number) => usageOf(A, visitsAt(nights(last === 22 ? 22 : 10, last), { accessKeyId: keyOf(A) }));
+    const reading = (last: number): Given => ({
+      usages: new Map([[A, usage(last)]]),
+      decisions: { acknowledgements: [{ fingerprint: usage(22).seen?.usage.callers[0]?.fingerprint ?? '', reason: 'known' }] },
+    });
+    const specs: Spec[] = [{ account: A, keys: [{ use: LATELY }] }];
+    const plan = bodyOf(specs, reading(22));
+    const [one] = plan.accounts;
+    if (one === undefined) throw new RangeError('nothing planned');
+    const fit = assessAccountFit({ ...plan, overrides: { ...plan.overrides, shortSoak: 'the sandbox may break' } }, one, fresh({ account: A, keys: [{ use: LATELY }] }, reading(23)));
+    expect(fit.soakMs).toBe(26 * HOUR_MS);
+  });
+
   it('has its key used where nobody reads CloudTrail: refused, unless that key was acknowledged', () => {
     expect(accountIs(before, { account: A, keys: [{ use: LATELY }] }).differences).toEqual([expect.stringContaining('Who it was is not known.')]);
     const plan: Given = { decisions: { acknowledgements: [{ fingerprint: keyOf(A), reason: 'known' }] } };

@@ -60,7 +60,14 @@ describe('the steps of an account', () => {
     const others = new Map([[A, { certificates: [], hasPassword: true, mfaDevices: [] }]]);
     const plan = bodyOf([{ account: A, keys: [{}], hasPassword: true }], { others, decisions: { credentials: ['password'] } });
     expect(stepsOf(plan, A)).toBe('not planned');
-    expect(reasonOf(plan, A)).toContain('comes after its root keys');
+    expect(reasonOf(plan, A)).toContain('come after its root keys');
+  });
+
+  it('never touch MFA before the keys either, where there is no password to go in between', () => {
+    const others = new Map([[A, { certificates: [], hasPassword: false, mfaDevices: [`arn:aws:iam::${A}:mfa/root`] }]]);
+    const plan = bodyOf([{ account: A, keys: [{}] }], { others, decisions: { credentials: ['password', 'mfa'] } });
+    expect(stepsOf(plan, A)).toBe('not planned');
+    expect(reasonOf(plan, A)).toContain('come after its root keys');
   });
 
   it('never take MFA without the password that it guards', () => {

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { parseAnyPlan } from '../../../src/commands/any-plan-file.ts';
 import { renderPlanFile } from '../../../src/commands/plan-file.ts';
 import { hasNothingToDo, isGuardPlan, isOrganizationPlan, needsApproval, subjectOf } from '../../../src/domain/any-plan.ts';
+import type { AccountAction, OrganizationPlanBody } from '../../../src/domain/organization/organization-plan.ts';
 import { assembleOrganizationWaves, isUsed, LARGEST_WAVE } from '../../../src/domain/organization/organization-waves.ts';
+import { digestOf } from '../../../src/domain/plan.ts';
 import { EMPTY, NESTED } from '../organization-examples.ts';
 import { sha256 } from '../root-event-examples.ts';
 import { accountAt, bodyOf, keyOf, LATELY, LONG_AGO, MANAGEMENT, planOf, PRODUCTION, SANDBOX, type Spec } from './plan-examples.ts';
@@ -14,6 +16,9 @@ const used = { keys: [{ use: LATELY }] };
 const acknowledgeAll = (specs: readonly Spec[]) => ({ acknowledgements: specs.map(({ account }) => ({ fingerprint: keyOf(account), reason: 'known' })) });
 const wavesOf = (specs: Spec[], decisions = {}): string[] =>
   bodyOf(specs, { decisions: { ...acknowledgeAll(specs), ...decisions } }).waves.map(({ name, accounts }) => `${name}: ${accounts.map((id) => Number(id) - 500_000_000_000).join(' ')}`);
+
+const withActions = (plan: OrganizationPlanBody, change: (actions: AccountAction[]) => AccountAction[]): OrganizationPlanBody =>
+  ({ ...plan, accounts: plan.accounts.map((one) => ({ ...one, actions: change(one.actions) })) });
 
 describe('the order of waves', () => {
   it('begins with one account: unused, in a sandbox, else in the smallest unit', () => {
@@ -98,6 +103,24 @@ describe('whatever is surveyed', () => {
       const usedIn = waves.slice(1).map((wave) => wave.accounts.map((id) => accounts.some((one) => one.account === id && isUsed(one)))).flat();
       expect(usedIn.lastIndexOf(false)).toBeLessThan(usedIn.includes(true) ? usedIn.indexOf(true) : usedIn.length);
     }), { numRuns: 200 });
+  });
+
+  it.each<[string, (plan: OrganizationPlanBody) => OrganizationPlanBody, string]>([
+    ['an account in no wave', (plan) => ({ ...plan, waves: plan.waves.slice(1) }), 'in one wave'],
+    ['an account in two waves', (plan) => ({ ...plan, waves: [...plan.waves, { number: 9, name: 'again', accounts: plan.waves[0]?.accounts ?? [] }] }), 'in one wave'],
+    ['a key deleted without a soak', (plan) => withActions(plan, (actions) => actions.filter(({ kind }) => kind !== 'soak')), 'without containment and a soak'],
+    ['a key deleted before the soak', (plan) => withActions(plan, (actions) => [...actions].reverse()), 'without containment and a soak'],
+    ['a key deleted without containment', (plan) => withActions(plan, (actions) => actions.filter(({ kind }) => kind !== 'quarantine')), 'without containment and a soak'],
+    ['a shorter soak in the step than in the row', (plan) => withActions(plan, (actions) => actions.map((action) => (action.kind === 'soak' ? { ...action, durationMs: 1 } : action))), 'two lengths'],
+    ['a key to delete that the row does not name', (plan) => ({ ...plan, accounts: plan.accounts.map((one) => ({ ...one, keys: [] })) }), 'does not name'],
+    ['a soak shorter than required without a reason', (plan) => ({ ...plan, accounts: plan.accounts.map((one) => ({ ...one, soak: { ...one.soak, requiredMs: one.soak.plannedMs + 1 } })) }), 'shorter than required'],
+    ['a step of another account', (plan) => withActions(plan, (actions) => actions.map((action) => ({ ...action, id: action.id.replace(/^\d/, '9') }))), 'of another account'],
+    ['a step twice', (plan) => withActions(plan, (actions) => [...actions, ...actions]), 'same id'],
+  ])('the file of a plan that was edited, with a digest that fits, is refused: %s', (_, edit, because) => {
+    const { digest: _digest, ...body } = planOf([{ account: accountAt(1), keys: [{}] }, { account: accountAt(2), keys: [{}] }]);
+    const edited = edit(body);
+    const parse = () => parseAnyPlan(renderPlanFile({ ...edited, digest: digestOf(edited, sha256) }), sha256);
+    expect(parse).toThrow(expect.objectContaining({ code: 'plan/malformed', detail: expect.stringContaining(because) as string }) as Error);
   });
 
   it('the file reads back as the same plan, bound to the organization, and any change of it is seen', () => {

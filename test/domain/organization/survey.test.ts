@@ -78,6 +78,10 @@ describe('why a root session is denied in an account', () => {
     expect(explain(policy('shipped', DENY_ROOT, PRODUCTION), policy('strict', DENY_ROOT_STRICTLY, IN_PRODUCTION))).toBeNull();
   });
 
+  it('is none where the organization has no service control policies: no policy is missing there', () => {
+    expect(explainSessionRefusal({ ...tree(), isScpEnabled: false }, [], IN_NESTED, 'aws')).toBeNull();
+  });
+
   it('is a level that allows nothing', () => {
     const bare = { ...FULL_ACCESS(tree()), targetIds: ['r-ex4m', PRODUCTION, IN_NESTED] };
     expect(explainSessionRefusal(tree(), [bare], IN_NESTED, 'aws')?.detail).toBe(`No policy on ${NESTED} allows root sessions to read IAM.`);
