@@ -2,8 +2,8 @@
 import type { Credentials as StsCredentials } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import type { AccountId } from '../domain/identifiers.ts';
-import { MINUTE_MS } from '../domain/instant.ts';
-import { asProblem, type Problem } from '../domain/problem.ts';
+import { MINUTE_MS, SECOND_MS } from '../domain/instant.ts';
+import { asProblem, problem, type Problem } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Lane, RootTask } from '../ports/cloud.ts';
 import { parsePresent, renamed } from './aws-errors.ts';
@@ -20,6 +20,8 @@ const SESSION_NAME = 'rootzero';
 const RENEW_BEFORE_MS = 5 * MINUTE_MS;
 /** The longest that STS gives for AssumeRoot (STS API reference, AssumeRoot). */
 const ROOT_SESSION_SECONDS = 900;
+/** AWS itself refuses signatures that are further off (IAM User Guide, "Troubleshooting SigV4"); the SDK mends the signature, not the clock. */
+const LARGEST_DIFFERENCE_MS = 5 * MINUTE_MS;
 /** AWS managed policy reference, `root-task/…`. */
 const TASK_POLICIES: Record<RootTask, string> = { 'audit-credentials': 'IAMAuditRootUserCredentials', 'delete-credentials': 'IAMDeleteRootUserCredentials' };
 
@@ -67,6 +69,15 @@ function openSession(operation: string, clock: Clock, signedByAll: Set<string>, 
   };
 }
 
+/**
+ * Deadlines are kept by this machine's clock, and a session says by AWS's when it ends: before anything is removed they have to agree.
+ * @throws Problem `credentials/clock-wrong`
+ */
+function requireSameTime({ Expiration }: StsCredentials, now: number): void {
+  const differsMs = now - (parsePresent(Expiration, 'sts:AssumeRoot', 'Expiration').getTime() - ROOT_SESSION_SECONDS * SECOND_MS);
+  if (Math.abs(differsMs) > LARGEST_DIFFERENCE_MS) throw problem('credentials/clock-wrong', { detail: `It is ${Math.round(Math.abs(differsMs) / MINUTE_MS)} minutes ${differsMs > 0 ? 'ahead' : 'behind'}.` });
+}
+
 /** @param clients of the identity that opens the sessions. One that nobody got has no effect, so asking is repeated as freely as a read. */
 export function openSessions(clients: Clients, calls: Calls, clock: Clock, region: string) {
   const partition = partitionOf(region);
@@ -92,7 +103,9 @@ export function openSessions(clients: Clients, calls: Calls, clock: Clock, regio
       const input = { TargetPrincipal: account, TaskPolicyArn: { arn: `arn:${partition}:iam::aws:policy/root-task/${TASK_POLICIES[task]}` }, DurationSeconds: ROOT_SESSION_SECONDS };
       return openSession(operation, clock, clients.signedBy, () => explained(explainRootRefusal, async () => {
         const { client, sdk } = await clients.sts();
-        return (await calls.read(STS_ROOT, operation, () => client.send(new sdk.AssumeRootCommand(input)))).Credentials;
+        const { Credentials: opened } = await calls.read(STS_ROOT, operation, () => client.send(new sdk.AssumeRootCommand(input)));
+        if (task === 'delete-credentials' && opened !== undefined) requireSameTime(opened, clock.now());
+        return opened;
       }));
     },
   };
