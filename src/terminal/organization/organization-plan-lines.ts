@@ -110,7 +110,7 @@ function notCoveredLines(notCovered: readonly NotCovered[], style: Style): strin
     return [
       ...style.flow([...named, ...(rest === 0 ? [] : [`and ${rest} more`])], `  ${style.mark('–')} `),
       ...style.wrap(style.text(group[0]?.because ?? ''), '    '),
-      ...style.next(group[0]?.next ?? '').map((line) => (line.startsWith('  ') ? `  ${line}` : line)),
+      ...style.next(group[0]?.next ?? '', '    next  '),
     ];
   };
   if (notCovered.length === 0) return [];
