@@ -10,7 +10,7 @@ import { renderFacts, renderIdentity } from './facts-lines.ts';
 import { renderGuardMessage } from './guard-lines.ts';
 import { renderDebrief, renderScreen } from './guided-lines.ts';
 import { renderChangeMessage } from './change-lines.ts';
-import { renderOrganizationPlan } from './organization/organization-plan-lines.ts';
+import { renderOrganizationPlan, renderUnasked } from './organization/organization-plan-lines.ts';
 import { renderOrganizationMessage } from './organization/run-lines.ts';
 import { renderAction, renderPlan } from './plan-lines.ts';
 import { renderDeeds, renderReadBack, renderStatus, renderSummary, renderVerified, renderWaiting } from './run-lines.ts';
@@ -90,6 +90,7 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'guard/waiting': case 'guard/watched': case 'guard/denied': case 'guard/summary': case 'breakglass/sealed': case 'breakglass/page': return renderGuardMessage(message, now, style);
     case 'survey/reading': case 'survey/started': case 'survey/progress': case 'survey/account': case 'survey/found': case 'survey/kept': case 'survey/done': return renderSurveyMessage(message, now, style);
     case 'organization-plan': return renderOrganizationPlan(message, style);
+    case 'organization-plan/unasked': return renderUnasked(message, style);
     case 'organization/progress': case 'organization/trouble': case 'organization/waiting': case 'organization/read-back': case 'organization/removed': case 'organization/summary':
       return renderOrganizationMessage(message, now, style);
     case 'problem': return renderProblem(message, style);

@@ -122,7 +122,7 @@ describe('who is asked about', () => {
     const { exit, asked } = await walk(stage, [], screen, beginning(), { meet });
     expect(codes(asked)).toEqual(['menu', 'member-role']);
     expect(exit).toBe(0);
-    expect(said(screen)).toMatch(/13 callers and keys need an acknowledgement, .* rootzero plan --org --member-role SecurityAudit --out plan\.json/);
+    expect(said(screen)).toMatch(/13 callers and keys need an acknowledgement, .* next rootzero plan --org --member-role SecurityAudit --out plan\.json/);
     expect(await listRuns(stage)).toEqual([]);
     expect(worldOf(stage).effects).toEqual([]);
   });

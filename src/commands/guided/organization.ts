@@ -64,7 +64,7 @@ export async function retireOrganization(guide: Guide): Promise<ExitCode> {
   deps.ui.emit({ code: 'organization-plan', plan, surveyed, clean, path: null });
   if (isTooMany) {
     const role = memberRole === '' ? '' : ` --member-role ${memberRole}`;
-    deps.ui.emit({ code: 'note', text: `${first.missing.length} callers and keys need an acknowledgement, too many to ask for here; nothing was changed. The file names each with its option: rootzero plan --org${role} --out plan.json` });
+    deps.ui.emit({ code: 'organization-plan/unasked', missing: first.missing.length, next: `rootzero plan --org${role} --out plan.json` });
   }
   if (isTooMany || plan.blockers.length > 0 || plan.accounts.length === 0) return exitCodeFor(plan);
   return beginPlan(guide, plan);
