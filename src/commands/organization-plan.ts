@@ -41,12 +41,15 @@ function parseCredentials(text: string): CredentialKind[] {
 }
 
 /** @throws Problem `input/usage` */
-async function readAfterwards(context: Context, { afterwards = 'lift', replaceTarget }: OrganizationPlanOptions): Promise<OrganizationDecisions['afterwards']> {
+async function readAfterwards(context: Context, { afterwards = 'lift', replaceTarget }: DecisionOptions): Promise<OrganizationDecisions['afterwards']> {
   if ((afterwards === 'replace') !== (replaceTarget.length > 0)) throw problem('input/usage', { detail: '--afterwards replace and --replace-target ID go together: the guardrail that takes the place of the quarantines, and where it goes.' });
   return afterwards === 'replace' ? { kind: 'replace', policy: await readDenyRootScp(context), targets: replaceTarget } : { kind: afterwards };
 }
 
-async function readDecisions(context: Context, options: OrganizationPlanOptions): Promise<OrganizationDecisions> {
+export type DecisionOptions = Pick<OrganizationPlanOptions, 'soak' | 'acknowledge' | 'acceptShortSoak' | 'acceptUnprovedSoak' | 'credentials' | 'afterwards' | 'replaceTarget' | 'memberRole' | 'canary' | 'waves'>;
+
+/** @throws Problem `input/usage` */
+export async function readDecisions(context: Context, options: DecisionOptions): Promise<OrganizationDecisions> {
   return {
     credentials: parseCredentials(options.credentials ?? 'keys'),
     quarantine: await readQuarantineScp(context),

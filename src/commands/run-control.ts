@@ -17,7 +17,7 @@ import type { Context, IdentityOptions } from './context-type.ts';
 import type { CommonOptions } from './options.ts';
 import { renderPlanFile } from './plan-file.ts';
 import { parseAnyPlan } from './any-plan-file.ts';
-import { problemMessage } from './problem-message.ts';
+import { noteOf } from './problem-message.ts';
 
 export type RunDeps = { context: Context; store: RunStore; ui: Ui };
 
@@ -103,11 +103,13 @@ export async function closeRun(ui: Ui, journal: Journal, runId: RunId, work: () 
     // Other credentials are no event of the run: with the right ones it goes on as if nobody had tried.
     else if (thrown.exitCode !== 4 && thrown.code !== 'run/signed-out' && !thrown.code.startsWith('identity/')) await journal.append({ kind: 'stopped', problem: { code: thrown.code, message: thrown.message } });
     const nextStep = thrown.nextStep.replace(/rootzero resume$/, `rootzero resume ${runId}`);
-    ui.emit(problemMessage(new Problem(thrown.code, { ...(thrown.detail === undefined ? {} : { detail: thrown.detail }), nextStep })));
     const { steps, waits, told } = replay(journal.lines);
     // A signing key is watched, never contained: its soak begins with the wait. Who was told to click may have clicked.
     const hasBegun = steps.size + waits.size + told.size > 0;
-    return { exitCode: thrown.code === 'run/interrupted' && !hasBegun ? 5 : thrown.exitCode, because: thrown };
+    const exitCode = thrown.code === 'run/interrupted' && !hasBegun ? 5 : thrown.exitCode;
+    const said = new Problem(thrown.code, { ...(thrown.detail === undefined ? {} : { detail: thrown.detail }), nextStep });
+    ui.emit({ code: 'problem', problem: { ...noteOf(said), exitCode } });
+    return { exitCode, because: thrown };
   }
 }
 

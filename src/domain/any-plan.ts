@@ -16,6 +16,13 @@ export const isGuardPlan = (plan: AnyPlan): plan is GuardPlan => 'purpose' in pl
 export const isChangePlan = (plan: AnyPlan): plan is ChangePlan => 'changes' in plan;
 export const isOrganizationPlan = (plan: AnyPlan): plan is OrganizationPlan => 'waves' in plan && 'credentials' in plan;
 
+export type PlanKind = 'keys' | 'guardrails' | 'changes' | 'organization';
+
+export function kindOf(plan: AnyPlan): PlanKind {
+  if (isOrganizationPlan(plan)) return 'organization';
+  return isGuardPlan(plan) ? 'guardrails' : isChangePlan(plan) ? 'changes' : 'keys';
+}
+
 export function subjectOf(plan: AnyPlan): Subject {
   if (isGuardPlan(plan) || isOrganizationPlan(plan)) return plan.boundTo.organization;
   return isChangePlan(plan) ? changeSubject(plan) : plan.boundTo.account;

@@ -39,6 +39,9 @@ export const parseDay = (text: string): Day | undefined => (isDay(text) ? text :
 /** True once the whole day is over, in UTC. */
 export const isAfter = (instant: Instant, day: Day): boolean => instant.slice(0, 10) > day;
 
+/** `2026-11-24 14:17Z`, as it stands in a sentence */
+export const minuteOf = (instant: Instant): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)}Z`;
+
 export const msOf = (instant: Instant): number => Date.parse(instant);
 export const plusMs = (instant: Instant, ms: number): Instant => instantOf(msOf(instant) + ms);
 /** How much later `to` is than `from`, in milliseconds; negative when it is earlier. */

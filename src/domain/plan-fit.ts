@@ -1,4 +1,5 @@
 /** Does the world still fit the plan? Asked right before the first write. Pure. */
+import { minuteOf } from './instant.ts';
 import { isCallerToAcknowledge } from './usage.ts';
 import type { Usage } from './caller.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -51,7 +52,7 @@ export function assessPlanFit(plan: PlanBody, signer: string | null, facts: Root
     if (!acknowledges(plan, caller.fingerprint)) {
       differences.push(`Caller ${caller.fingerprint} (${caller.sourceIp}, ${caller.userAgent}) is not acknowledged.`);
     } else if (before !== undefined && caller.lastSeenAt > before.lastSeenAt) {
-      warnings.push(`Caller ${caller.fingerprint} used root again at ${caller.lastSeenAt}, after the plan was made.`);
+      warnings.push(`Caller ${caller.fingerprint} used root again at ${minuteOf(caller.lastSeenAt)}, which the plan did not know.`);
     }
   }
   const hasShortSoak = plan.overrides.some((override) => override.kind === 'short-soak');

@@ -111,13 +111,16 @@ async function readMember(session: Session, account: AccountId, request: MemberR
   return { account, events: [...events.values()].sort((first, second) => (first.at < second.at ? -1 : 1)), coverage, seen };
 }
 
+/** Root's events as they were counted; those that are kept may be fewer. */
+const countEvents = ({ events, seen }: MemberEvents): number => Math.max(events.length, seen?.usage.callers.reduce((sum, { count }) => sum + count, 0) ?? 0);
+
 /** An account that cannot be read is part of the result. @throws Problem `input/unreadable-file` for a folder of log files that is not there */
 export async function readMemberEvents(session: Session, accounts: readonly AccountId[], request: MemberRequest): Promise<MemberEvents[]> {
   let done = 0;
   return sideBySide(accounts, ACCOUNTS_AT_A_TIME, async (account) => {
     const read = await readMember(session, account, request);
     done += 1;
-    session.ui.emit({ code: 'guard/member-read', account, done, of: accounts.length, events: read.events.length, unreadable: read.coverage.readable ? null : read.coverage.because });
+    session.ui.emit({ code: 'guard/member-read', account, done, of: accounts.length, events: countEvents(read), unreadable: read.coverage.readable ? null : read.coverage.because });
     return read;
   });
 }

@@ -47,7 +47,7 @@ export type RunStatus = {
 };
 
 /** The screens of the guided session, in their order. */
-export type Screen = 'menu' | 'identity' | 'facts' | 'usage' | 'caller' | 'plan' | 'contain' | 'delete' | 'guardrails' | 'debrief';
+export type Screen = 'menu' | 'identity' | 'facts' | 'usage' | 'caller' | 'plan' | 'contain' | 'delete' | 'guardrails' | 'organization' | 'debrief';
 
 export type ProblemNote = { code: string; fault: string; summary: string; detail: string | null; nextStep: string; exitCode: number };
 

@@ -12,6 +12,7 @@ const TITLES: Record<Screen, string> = {
   contain: 'Before anything is switched off',
   delete: 'The point of no return',
   guardrails: 'Guardrails over the organization',
+  organization: 'Root keys over the organization',
   debrief: 'What this drill showed',
 };
 

@@ -10,7 +10,7 @@ import { renderFacts, renderIdentity } from './facts-lines.ts';
 import { renderGuardMessage } from './guard-lines.ts';
 import { renderDebrief, renderScreen } from './guided-lines.ts';
 import { renderChangeMessage } from './change-lines.ts';
-import { renderOrganizationPlan } from './organization/organization-plan-lines.ts';
+import { renderOrganizationPlan, renderUnasked } from './organization/organization-plan-lines.ts';
 import { renderOrganizationMessage } from './organization/run-lines.ts';
 import { renderAction, renderPlan } from './plan-lines.ts';
 import { renderDeeds, renderReadBack, renderStatus, renderSummary, renderVerified, renderWaiting } from './run-lines.ts';
@@ -24,7 +24,7 @@ import { renderAccounts, renderFailedAccount, renderLogProgress, renderUsageRepo
 /** What a command is run for; everything else is progress. */
 const RESULTS: ReadonlySet<Message['code']> = new Set([
   'facts', 'check', 'plan', 'run/started', 'soak/waiting', 'console/clicks', 'summary', 'status', 'deeds', 'preflight', 'usage', 'usage/failed', 'usage/accounts',
-  'guard-parts', 'change-plan', 'alert-test', 'change-summary', 'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed', 'breakglass/page', 'survey/done',
+  'guard-parts', 'change-plan', 'alert-test', 'change-summary', 'guard/plan', 'guard/status', 'guard/waiting', 'guard/denied', 'guard/summary', 'breakglass/sealed', 'breakglass/page', 'survey/found', 'survey/done',
   'organization-plan', 'organization/waiting', 'organization/summary',
 ]);
 
@@ -88,8 +88,9 @@ export function renderMessage(message: Message, now: Instant, style: Style): str
     case 'guard-parts': case 'change-plan': case 'change': case 'spread': case 'alert-test': case 'change-summary': return renderChangeMessage(message, style);
     case 'guard/organization': case 'guard/member-read': case 'guard/plan': case 'guard/status': case 'guard/step': return renderGuardMessage(message, now, style);
     case 'guard/waiting': case 'guard/watched': case 'guard/denied': case 'guard/summary': case 'breakglass/sealed': case 'breakglass/page': return renderGuardMessage(message, now, style);
-    case 'survey/reading': case 'survey/started': case 'survey/progress': case 'survey/account': case 'survey/kept': case 'survey/done': return renderSurveyMessage(message, now, style);
+    case 'survey/reading': case 'survey/started': case 'survey/progress': case 'survey/account': case 'survey/found': case 'survey/kept': case 'survey/done': return renderSurveyMessage(message, now, style);
     case 'organization-plan': return renderOrganizationPlan(message, style);
+    case 'organization-plan/unasked': return renderUnasked(message, style);
     case 'organization/progress': case 'organization/trouble': case 'organization/waiting': case 'organization/read-back': case 'organization/removed': case 'organization/summary':
       return renderOrganizationMessage(message, now, style);
     case 'problem': return renderProblem(message, style);

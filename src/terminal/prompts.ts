@@ -86,7 +86,7 @@ const askLine = (terminal: Terminal, style: Style, question: LineQuestion): Prom
 
 /** True when the phrase was typed, letter for letter; an empty line is a no, anything else is asked again. */
 export async function askPhrase(terminal: Terminal, style: Style, question: PhraseQuestion): Promise<boolean> {
-  const complain = (text: string): string | null => (text === '' || text === question.expected ? null : `That is not ${question.expected}. Enter alone is a no.`);
+  const complain = (text: string): string | null => (text === '' || text === question.expected ? null : `That is not "${question.expected}". Enter alone is a no.`);
   return (await askLine(terminal, style, { ...question, complain })) !== '';
 }
 

@@ -1,9 +1,10 @@
 /** How each question is worded: what is known, what it means, then the choice, the safe one first. Answers and their types are ports/questions. */
 import type { Clock } from '../ports/clock.ts';
-import type { Ask, MenuEntry, Questions, RootAccess } from '../ports/questions.ts';
+import type { Ask, Questions, RootAccess } from '../ports/questions.ts';
 import type { GuardPlan } from '../domain/guard-plan.ts';
 import { isAttended, type Plan } from '../domain/plan.ts';
-import { instantOf, msBetween, type Instant } from '../domain/instant.ts';
+import { instantOf, msBetween } from '../domain/instant.ts';
+import { entryLabel, renderUnavailable } from './menu-lines.ts';
 import { renderReplayedCaller } from './guard-plan-lines.ts';
 import { renderCaller } from './usage-lines.ts';
 import type { ChoiceQuestion } from './question.ts';
@@ -19,26 +20,6 @@ const LOGIN_HELP = [
   'aws login (AWS CLI 2.32.0 or newer) signs in through a browser and makes a session of root that lasts 12 hours at most. It does not hang on any access key, so it can deactivate, undo and delete.',
   'On a machine without a browser: aws login --remote. In AWS CloudShell, signed in as root, rootzero needs no profile at all.',
 ];
-
-const isOrganization = (subject: string): boolean => subject.startsWith('o-');
-
-/** What a run waits for: a soak, or the end of what is watched over an organization. */
-function waitText(subject: string, until: Instant, now: Instant): string {
-  const what = isOrganization(subject) ? 'watching' : 'soak';
-  return until > now ? `${what} ends in ${renderSpan(msBetween(now, until))}` : `the ${what} is over`;
-}
-
-function entryLabel(task: MenuEntry['task'], now: Instant): string {
-  switch (task.kind) {
-    case 'resume': return `resume ${task.runId}: ${task.waitsUntil === null ? (task.isStopped ? 'it was stopped' : 'it was interrupted') : waitText(task.account, task.waitsUntil, now)}`;
-    case 'roll-back': return `roll back ${task.runId}: ${isOrganization(task.account) ? 'policies are attached as before' : 'what it switched off is switched on again'}`;
-    case 'retire': return 'retire the root access keys of this account';
-    case 'guard': return 'guardrails over the organization';
-    case 'look': return 'look only: what is there, and who uses it';
-    case 'drills': return 'rehearse on the embedded AWS';
-    case 'leave': return 'leave';
-  }
-}
 
 const BEGIN: Record<RootAccess, { lines: (style: Style) => string[]; choices: Choice<Questions['begin']['answer']>[] }> = {
   'session': {
@@ -84,8 +65,7 @@ const BEFORE_GUARD: Record<GuardPlan['purpose'], string> = {
 const WORDINGS: Wordings = {
   'menu': ({ entries }, style, now) => {
     const open = entries.filter(({ unavailable }) => unavailable === null);
-    const closed = entries.flatMap(({ task, unavailable }) => (unavailable === null ? [] : style.wrap(`${entryLabel(task, now)}: ${style.text(unavailable.because)} · ${style.colours.dim(style.text(unavailable.remedy))}`, `  ${style.mark('–')} `)));
-    return choice(closed, {
+    return choice(renderUnavailable(entries, now, style), {
       title: 'What now?',
       choices: open.map(({ id, task }) => ({ value: id, label: entryLabel(task, now) })),
       default: open[0]?.id ?? 'leave',
@@ -131,7 +111,7 @@ const WORDINGS: Wordings = {
     ],
   }),
   'reason': ({ whose }, style) => text([], {
-    title: whose.kind === 'caller' ? 'What should the record say of this caller?' : `Why is ${style.key(whose.keyId)} deleted directly, without an undo?`,
+    title: whose.kind === 'missed' ? `What should the record say of this use in ${whose.missed.account}?` : whose.kind === 'caller' ? 'What should the record say of this caller?' : `Why is ${style.key(whose.keyId)} deleted directly, without an undo?`,
     isRequired: true,
     help: ['One sentence. It stands in the plan, and is part of its digest.'],
   }),
@@ -183,10 +163,6 @@ const WORDINGS: Wordings = {
     default: 'again',
     help: LOGIN_HELP,
   }),
-  'member-role': (_about, style) => text(
-    style.wrap('What would the policy have denied in the last 90 days? A session of AssumeRoot may not read CloudTrail: it takes a role of one name in every member, which may, such as SecurityAudit. The same role sees later whether anybody is denied.'),
-    { title: 'Role in the members (Enter: none)', isRequired: false, help: ['Without one nothing of this is known, and the plan says so. Nothing is changed before you are asked.'] },
-  ),
   'guard/caller': ({ caller, number, of }, style) => choice(renderReplayedCaller(caller, style), {
     title: of === 1 ? 'This caller would be denied. Is it known, and may it be?' : `Caller ${number} of ${of} would be denied. Is it known, and may it be?`,
     choices: [{ value: 'stop', label: 'stop here', hint: 'give it a role first; nothing was changed' }, { value: 'may-be-denied', label: 'known, and it may be denied', hint: 'on record' }],

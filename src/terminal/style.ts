@@ -40,7 +40,7 @@ export type Style = {
   /** What is to be copied (a command, a digest, a path) after its label, never broken: where it does not fit, on a line by itself. */
   copyable: (label: string, text: string) => string[];
   /** How to go on: a command as it is to be copied, or a sentence. */
-  next: (step: string) => string[];
+  next: (step: string, lead?: string) => string[];
   /** Text that names commands, with each as it can be pasted here. */
   command: (text: string) => string;
   rule: () => string;
@@ -122,9 +122,9 @@ export function openStyle(surface: Surface): Style {
       return [...style.wrap(left, lead), ...style.wrap(right, ' '.repeat(measure(lead)))];
     },
     copyable: (label, text) => (measure(label) + measure(text) <= style.width ? [`${fit(label)}${fit(text)}`] : [fit(label).trimEnd(), fit(text)]),
-    next: (step) => {
+    next: (step, lead = '  next  ') => {
       const text = style.command(style.text(step));
-      return /^rootzero [^,;:]*$/.test(text) ? style.copyable('  next  ', text) : style.wrap(text, '  next  ');
+      return /^rootzero [^,;:]*$/.test(text) ? style.copyable(lead, text) : style.wrap(text, lead);
     },
     command: (text) => text.replaceAll(COMMAND, () => `${surface.program} `),
     rule: () => colours.dim(fit('─').repeat(style.width)),

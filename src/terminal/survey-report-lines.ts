@@ -5,6 +5,7 @@ import { groupUnread, type JudgedAccount, type UnreadGroup } from '../domain/org
 import { PROBLEMS } from '../domain/problem-registry.ts';
 import type { RootKey } from '../domain/root-user.ts';
 import { describeWaiver } from '../domain/waiver.ts';
+import { SURVEY_STATES } from '../domain/organization/survey-progress.ts';
 import type { SurveyMessage } from '../ports/survey-messages.ts';
 import { renderSpan, renderTime } from './span.ts';
 import type { Style } from './style.ts';
@@ -12,6 +13,15 @@ import { renderCounts, renderProgress, STATE_MARKS } from './survey-lines.ts';
 
 /** So many of one kind are named; the other formats have all. */
 const NAMED = 25;
+
+/** A screen that asks something has room for so many. */
+const FOUND_NAMED = 6;
+
+const READING: Record<Extract<SurveyMessage, { code: 'survey/reading' }>['what'], (accounts: number) => string> = {
+  organization: () => 'Reading the units and accounts of the organization',
+  tags: (accounts) => `Reading the tags of ${accounts} accounts, 5 a second`,
+  policies: () => 'Reading the policies of the organization',
+};
 
 const renderPath = ({ path }: JudgedAccount, { colours, text }: Style): string => colours.dim(path.names.map(text).join('/'));
 const more = (rest: number, { colours }: Style): string[] => (rest > 0 ? [colours.dim(`    … ${rest} more (all of them: -o json)`)] : []);
@@ -92,15 +102,27 @@ function renderSurveyDone(message: Extract<SurveyMessage, { code: 'survey/done' 
   ];
 }
 
+/** Before anything is asked: counts, and the first of what is to be looked at, a line each. */
+function renderFound({ accounts, listed, organization }: Extract<SurveyMessage, { code: 'survey/found' }>, style: Style): string[] {
+  const byWeight = [...listed].sort((first, second) => SURVEY_STATES.indexOf(first.verdict.state) - SURVEY_STATES.indexOf(second.verdict.state) || (first.account < second.account ? -1 : 1));
+  const rest = byWeight.length - FOUND_NAMED;
+  return [
+    ...style.flow(renderCounts(accounts, style), style.colours.bold(`${organization}  `)),
+    ...byWeight.slice(0, FOUND_NAMED).flatMap((one) => style.columns(`${one.account}  ${style.cut(style.text(one.name), 30)}`, style.cut(renderPath(one, style), 28), `  ${style.mark(STATE_MARKS[one.verdict.state])} `)),
+    ...(rest > 0 ? style.wrap(style.colours.dim(`and ${rest} more; each with its keys, or why it could not be read: rootzero check --org`), '    ') : []),
+  ];
+}
+
 export function renderSurveyMessage(message: SurveyMessage, now: Instant, style: Style): string[] {
   switch (message.code) {
     case 'survey/reading':
-      return style.wrap(message.what === 'tags' ? `Reading the tags of ${message.accounts} accounts, 5 a second` : 'Reading the units and accounts of the organization');
+      return style.wrap(READING[message.what](message.accounts));
     case 'survey/started':
       return style.wrap(`Root users of organization ${message.organization}: ${message.accounts === message.of ? `${message.of} accounts` : `${message.accounts} of ${message.of} accounts`}`);
     case 'survey/progress': return message.isMilestone ? renderProgress(message, style) : [];
     // Told together at the end.
     case 'survey/account': return [];
+    case 'survey/found': return renderFound(message, style);
     case 'survey/kept': return style.copyable('Kept for --since last: ', style.text(message.path));
     case 'survey/done': return renderSurveyDone(message, now, style);
   }

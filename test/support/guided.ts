@@ -83,6 +83,7 @@ export const careful: Person = ({ code, about }) => {
     case 'guard/caller': return { choose: 'known, and it may be denied' };
     case 'guard/carry-out': return { choose: 'yes' };
     case 'guard/denied': return { choose: 'stop here' };
+    case 'organization/caller': return { choose: 'known, has moved' };
     case 'organization/carry-out': return { choose: 'yes' };
     case 'organization/remove': return { type: removalPhrase(about.kind, about.count) };
     case 'drill': return { choose: 'leave' };

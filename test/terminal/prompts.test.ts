@@ -150,7 +150,7 @@ describe('a phrase', () => {
     await screen.waitFor('›');
     await screen.type('7qxa');
     await screen.press('enter');
-    await screen.waitFor('That is not 7QXA');
+    await screen.waitFor('That is not "7QXA"');
     await screen.type('7QXA');
     await screen.press('enter');
     expect(await answer).toBe(true);
@@ -296,7 +296,7 @@ describe('plain', () => {
     const answer = confirm(screen);
     await screen.waitFor('Answer');
     await screen.type('no\r');
-    await screen.waitFor('That is not 7QXA');
+    await screen.waitFor('That is not "7QXA"');
     await screen.type('7QXA\r');
     expect(await answer).toBe(true);
   });

@@ -157,7 +157,9 @@ const MESSAGES: { [Code in Message['code']]: Extract<Message, { code: Code }> } 
   'survey/started': { code: 'survey/started', organization: parseOrganizationId('o-exampleorg1'), managementAccount: evilFacts.account, accounts: 3, of: 300 },
   'survey/progress': { code: 'survey/progress', done: 1, of: 3, perSecond: 0.5, leftMs: 4_000, counts: { active: 1, inactive: 0, present: 0, absent: 0, unknown: 0 }, isMilestone: true },
   'organization-plan': { code: 'organization-plan', plan: evilOrganizationPlan, surveyed: 3, clean: 1, path: EVIL },
+  'organization-plan/unasked': { code: 'organization-plan/unasked', missing: 310, next: EVIL },
   'survey/account': { code: 'survey/account', account: evilAccounts[0] },
+  'survey/found': { code: 'survey/found', organization: parseOrganizationId('o-exampleorg1'), accounts: { active: 1, inactive: 0, present: 0, absent: 0, unknown: 1 }, listed: [...evilAccounts] },
   'survey/kept': { code: 'survey/kept', path: EVIL },
   'survey/done': {
     code: 'survey/done', organization: parseOrganizationId('o-exampleorg1'), isComplete: false, listed: [...evilAccounts], exitCode: 1, failOn: 'posture',

@@ -1,13 +1,20 @@
 /** The end of a drill: the newest run of the rehearsed world, read from its folder, as a debrief. */
 import { assembleDebrief, assembleGuardDebrief, type Debrief } from '../../domain/debrief.ts';
+import { isOrganizationPlan } from '../../domain/any-plan.ts';
+import { assembleOrganizationDebrief } from '../../domain/organization/organization-debrief.ts';
 import { PROBLEMS } from '../../domain/problem-registry.ts';
 import { containedKeys } from '../../playbooks/contain.ts';
+import { countQuarantined, removedCounts, troublesOf } from '../../playbooks/organization/end-run.ts';
 import { deletedKeys } from '../../playbooks/remove.ts';
 import { parseAnyPlan } from '../any-plan-file.ts';
 import { readRuns, type KnownRun, type RunDeps } from '../run-control.ts';
 
-async function assessRun({ context, store }: RunDeps, { runId, state }: KnownRun): Promise<Debrief> {
+async function assessRun({ context, store }: RunDeps, { lines, runId, state }: KnownRun): Promise<Debrief> {
   const plan = parseAnyPlan(await store.readPlan(runId), context.system.sha256);
+  if (isOrganizationPlan(plan)) {
+    const record = { plan, engine: { journal: { lines } } };
+    return assembleOrganizationDebrief({ plan, removed: removedCounts(record), quarantined: countQuarantined(record), inTrouble: troublesOf(record).length, outcome: state.outcome });
+  }
   if ('kind' in plan) return assembleGuardDebrief(state.outcome);
   const stop = state.lastStop === null ? undefined : Object.entries(PROBLEMS).find(([code]) => code === state.lastStop?.code);
   const answer = state.answers.get('sign-in-possible')?.answer;

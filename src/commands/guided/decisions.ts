@@ -8,7 +8,7 @@ import { signingKeyOf, type Observations } from '../../playbooks/plan-retirement
 import type { Guide } from './guide.ts';
 
 /** The reasons as a plan carries them. */
-const REASONS = { 'moved': 'known; has moved to a role', 'may-break': 'known; it may break', 'unknown': 'unknown; accepted at the terminal' } as const;
+export const REASONS = { 'moved': 'known; has moved to a role', 'may-break': 'known; it may break', 'unknown': 'unknown; accepted at the terminal' } as const;
 
 const NOTHING_DECIDED: Decisions = { soakMs: null, acknowledgements: [], acceptShortSoak: null, acceptUnprovedSoak: null, deleteSigningKey: null, isSuspectedCompromise: false, isAttended: false, keepsScp: false };
 

@@ -28,7 +28,7 @@ async function askCallers({ ask, show }: Guide, replay: Replay | null): Promise<
 export async function guardOrganization(guide: Guide): Promise<ExitCode> {
   const { context, deps, ask, options, show } = guide;
   show('guardrails');
-  const role = await ask('member-role', {});
+  const role = await ask('member-role', { purpose: 'guardrails' });
   const given: RolloutOptions = { ...DEFAULTS, ...options, ...(role === '' ? {} : { memberRole: role }) };
   const session = await openSession(context, options, deps.ui);
   const { plan: first, accepting } = await planRollout(session, await readDecisions(context, given), await readPast(context, given));

@@ -13,15 +13,18 @@ import { openSession } from '../session.ts';
 import { conductRun } from './conduct.ts';
 import { guardOrganization } from './guardrails.ts';
 import { openGuide, type Guide, type GuideOptions } from './guide.ts';
+import { retireOrganization } from './organization.ts';
 import { lookOnly, walkThrough } from './retire.ts';
+import { listRunEntries } from './run-entries.ts';
 
-type Glance = { account: string; state: AccountState; place: AccountPlace | null; hasManager: boolean } | { trouble: Problem };
+/** `isDelegate`: whether the account is IAM's delegated administrator; it alone of all members is told about centralized root access. */
+type Glance = { account: string; state: AccountState; place: AccountPlace | null; isDelegate: boolean; hasManager: boolean } | { trouble: Problem };
 
 async function glance({ context, deps, options }: Guide): Promise<Glance> {
   try {
     const session = await openSession(context, options, deps.ui);
     const { account, place, ...facts } = await glanceAtRootUser(session, await identify(session));
-    return { account, state: assessVerdict({ ...facts, account, place }).state, place: place.known ? place.value : null, hasManager: session.identities.organization !== null };
+    return { account, state: assessVerdict({ ...facts, account, place }).state, place: place.known ? place.value : null, isDelegate: facts.centralAccess.known, hasManager: session.identities.organization !== null };
   } catch (thrown) {
     const trouble = asProblem(thrown);
     if (trouble.exitCode === 70 || trouble.code === 'run/interrupted') throw trouble;
@@ -37,27 +40,25 @@ function unavailableBecause(seen: Glance, unfinished: KnownRun[]): MenuEntry['un
   return seen.state === 'absent' ? { because: 'there is no root key here', remedy: 'rootzero check in CI tells when one comes back' } : null;
 }
 
-/** Over an organization only whoever manages it can do anything. */
-function noOrganizationBecause(seen: Glance, unfinished: KnownRun[]): MenuEntry['unavailable'] {
+/** Over an organization only whoever manages it can do anything; root sessions in its members are opened by IAM's delegated administrator as well. */
+function noOrganizationBecause(seen: Glance, unfinished: KnownRun[], what: 'guardrails' | 'root-keys'): MenuEntry['unavailable'] {
   if ('trouble' in seen) return unavailableBecause(seen, []);
-  const { place, hasManager } = seen;
+  const { place, isDelegate, hasManager } = seen;
   if (place === null) return { because: 'the organization could not be read', remedy: 'rootzero doctor' };
   if (place.kind === 'standalone') return { because: 'there is none', remedy: 'rootzero guard alerts' };
-  if (place.kind === 'member' && !hasManager) return { because: `${place.managementAccount} manages it`, remedy: '--org-profile with an identity of that account' };
+  if (place.kind === 'member' && what === 'root-keys' && !isDelegate) return { because: `neither ${place.managementAccount} nor its delegate for IAM asks`, remedy: '--profile with an identity of that account' };
+  if (place.kind === 'member' && what === 'guardrails' && !hasManager) return { because: `${place.managementAccount} manages it`, remedy: '--org-profile with an identity of that account' };
   const run = unfinished.find(({ state }) => state.account === place.organization && state.lastStop === null);
   return run === undefined ? null : { because: `run ${run.runId} over it is unfinished`, remedy: 'resume it, or roll it back' };
 }
 
-function assembleEntries(seen: Glance, unfinished: KnownRun[], hasDrills: boolean): MenuEntry[] {
-  const runs = unfinished.flatMap(({ runId, state }): MenuEntry[] => [
-    { id: `resume ${runId}`, task: { kind: 'resume', runId, account: state.account, waitsUntil: state.waiting?.until ?? null, isStopped: state.lastStop !== null }, unavailable: null },
-    ...(state.steps.size === 0 ? [] : [{ id: `roll-back ${runId}`, task: { kind: 'roll-back' as const, runId, account: state.account }, unavailable: null }]),
-  ]);
+function assembleEntries(seen: Glance, runs: MenuEntry[], unfinished: KnownRun[], hasDrills: boolean): MenuEntry[] {
   const look: MenuEntry = { id: 'look', task: { kind: 'look' }, unavailable: 'trouble' in seen ? unavailableBecause(seen, []) : null };
   const retire: MenuEntry = { id: 'retire', task: { kind: 'retire' }, unavailable: unavailableBecause(seen, unfinished) };
-  const guard: MenuEntry = { id: 'guard', task: { kind: 'guard' }, unavailable: noOrganizationBecause(seen, unfinished) };
+  const organization: MenuEntry = { id: 'organization', task: { kind: 'organization' }, unavailable: noOrganizationBecause(seen, unfinished, 'root-keys') };
+  const guard: MenuEntry = { id: 'guard', task: { kind: 'guard' }, unavailable: noOrganizationBecause(seen, unfinished, 'guardrails') };
   const drills: MenuEntry[] = hasDrills ? [{ id: 'drills', task: { kind: 'drills' }, unavailable: null }] : [];
-  return [...runs, look, retire, guard, ...drills, { id: 'leave', task: { kind: 'leave' }, unavailable: null }];
+  return [...runs, look, retire, organization, guard, ...drills, { id: 'leave', task: { kind: 'leave' }, unavailable: null }];
 }
 
 /** @param rehearse opens the list of drills; null inside one */
@@ -67,7 +68,7 @@ export async function openMenu(context: Context, options: GuideOptions, rehearse
   const { runs } = await readRuns(guide.deps);
   const unfinished = runs.filter((run) => isUnfinished(run, runs) && run.state.world === context.world);
   const seen = await glance(guide);
-  const entries = assembleEntries(seen, unfinished, rehearse !== null);
+  const entries = assembleEntries(seen, await listRunEntries(guide.deps, unfinished, runs), unfinished, rehearse !== null);
   const answer = await guide.ask('menu', { entries });
   const task = entries.find(({ id }) => id === answer)?.task ?? { kind: 'leave' };
   switch (task.kind) {
@@ -75,6 +76,7 @@ export async function openMenu(context: Context, options: GuideOptions, rehearse
     case 'roll-back': return rollback(context, task.runId, options);
     case 'retire': return walkThrough(guide);
     case 'look': return lookOnly(guide);
+    case 'organization': return retireOrganization(guide);
     case 'guard': return guardOrganization(guide);
     case 'drills': return rehearse === null ? 0 : rehearse();
     case 'leave': return 0;

@@ -6,7 +6,7 @@ import type { Instant } from '../instant.ts';
 import type { Acknowledgement } from '../plan.ts';
 import { levelsOn, type openNatures } from '../scp-chain.ts';
 import { isOpening } from '../seal.ts';
-import { isAcknowledged, listToAcknowledge, requiredSoak, type MemberUsage } from './member-evidence.ts';
+import { isAcknowledged, listToAcknowledge, requiredSoak, type MemberUsage, type ToAcknowledge } from './member-evidence.ts';
 import type { AccountAction, CredentialKind, NotCovered, PlannedAccount, PlannedMemberKey } from './organization-plan.ts';
 import type { Reach } from './organization-reach.ts';
 import type { SurveyedAccount } from './survey.ts';
@@ -31,10 +31,10 @@ export type AccountInput = {
   reachOf: (account: AccountId) => Reach;
 };
 
-/** `asked`: what of the account can be acknowledged, given or not. */
+/** `asked`: what of the account can be acknowledged, given or not; `missing`: what of it would bring the account into the plan. */
 export type AccountResult =
   | { kind: 'clean' }
-  | { kind: 'not-covered'; notCovered: NotCovered; asked: string[] }
+  | { kind: 'not-covered'; notCovered: NotCovered; asked: string[]; missing: ToAcknowledge[] }
   | { kind: 'planned'; planned: PlannedAccount; asked: string[]; warning: string | null };
 
 type Wanted = { keys: PlannedMemberKey[]; certificates: string[]; hasPassword: boolean | null; mfaDevices: string[] };
@@ -120,7 +120,7 @@ export function planAccount(input: AccountInput): AccountResult {
   const usage: MemberUsage = input.usage ?? { account, seen: null, coverage: { account, readable: false, because: UNREAD, gaps: [], logs: null } };
   const toAcknowledge = listToAcknowledge(keys, usage, now);
   const asked = toAcknowledge.map((one) => one.name);
-  const leaveOut = (reason: Reason): AccountResult => ({ kind: 'not-covered', notCovered: { account, name, path, ...reason }, asked });
+  const leaveOut = (reason: Reason, lacking: ToAcknowledge[] = []): AccountResult => ({ kind: 'not-covered', notCovered: { account, name, path, ...reason }, asked, missing: lacking });
   if (!isReason(wanted) && keys.length + wanted.certificates.length + wanted.mfaDevices.length === 0 && !(credentials.includes('password') && wanted.hasPassword === true)) return { kind: 'clean' };
   const because = unreachable(input);
   if (because !== null) return leaveOut(because);
@@ -134,7 +134,7 @@ export function planAccount(input: AccountInput): AccountResult {
   }
   const missing = toAcknowledge.filter((one) => !isAcknowledged(acknowledgements, one));
   if (missing.length > 0) {
-    return leaveOut({ because: `${ASKS_FIRST}${missing.map(({ text }) => text).join('; ')}.`, next: `Find out who it is, then plan again with: ${missing.map((one) => `--acknowledge ${one.name}=REASON`).join(' ')}` });
+    return leaveOut({ because: `${ASKS_FIRST}${missing.map(({ text }) => text).join('; ')}.`, next: `Find out who it is, then plan again with: ${missing.map((one) => `--acknowledge ${one.name}=REASON`).join(' ')}` }, missing);
   }
   const { requiredMs, because: soakBecause } = keys.length === 0 ? { requiredMs: 0, because: 'no key is removed here; nothing else has a soak' } : requiredSoak(keys, usage);
   const plannedMs = keys.length === 0 ? 0 : soakMs ?? requiredMs;

@@ -1,7 +1,7 @@
 /** Who uses the root keys of one member account, and what of that a person has to acknowledge before the account is planned. Pure. */
 import type { Usage, UsageCaller } from '../caller.ts';
 import { listGaps, type SourceCoverage } from '../evidence.ts';
-import type { AccountId } from '../identifiers.ts';
+import type { AccessKeyId, AccountId } from '../identifiers.ts';
 import { DAY_MS, plusMs, type Instant } from '../instant.ts';
 import { known } from '../observed.ts';
 import type { Acknowledgement } from '../plan.ts';
@@ -14,8 +14,8 @@ import type { PlannedMemberKey } from './organization-plan.ts';
 /** `seen` is null where CloudTrail of the account could not be read. */
 export type MemberUsage = { account: AccountId; coverage: MemberCoverage; seen: { usage: Usage; sources: SourceCoverage[] } | null };
 
-/** What has to be named in an acknowledgement, and why: a caller by its fingerprint, a key by its id. */
-export type ToAcknowledge = { name: string; text: string };
+/** What has to be named in an acknowledgement, and why: a caller by its fingerprint, a key that was used and no event explains it by its id. */
+export type ToAcknowledge = { name: string; text: string; by: { kind: 'caller'; caller: UsageCaller; usage: Usage } | { kind: 'key'; keyId: AccessKeyId } };
 
 /** What a key's last use on record is worth while nobody explains it. */
 const RECENT_DAYS = 90;
@@ -38,17 +38,17 @@ const usedOn = ({ keyId, lastUse }: PlannedMemberKey): string => `key ${keyId} w
 /** Uses on record that no event explains; every one of them where there are no events. */
 function unexplained(keys: readonly PlannedMemberKey[], { seen, coverage }: Pick<MemberUsage, 'seen' | 'coverage'>, now: Instant): ToAcknowledge[] {
   const used = keys.flatMap((key) => (key.lastUse === null ? [] : [{ key, lastUse: key.lastUse }]));
-  if (seen === null) return used.map(({ key }) => ({ name: key.keyId, text: `${usedOn(key)}; CloudTrail was not read there${coverage.readable ? '' : `: ${coverage.because}`}` }));
+  if (seen === null) return used.map(({ key }) => ({ name: key.keyId, by: { kind: 'key', keyId: key.keyId }, text: `${usedOn(key)}; CloudTrail was not read there${coverage.readable ? '' : `: ${coverage.because}`}` }));
   const { usage, sources } = seen;
   const gaps = listMemberGaps(sources, now);
   return used.flatMap(({ key, lastUse }): ToAcknowledge[] => {
     if (lastUse.at < plusMs(now, -RECENT_DAYS * DAY_MS)) return [];
-    if (gaps.length > 0) return [{ name: key.keyId, text: `${usedOn(key)}, and ${gaps[0]}` }];
+    if (gaps.length > 0) return [{ name: key.keyId, by: { kind: 'key', keyId: key.keyId }, text: `${usedOn(key)}, and ${gaps[0]}` }];
     const lastUses = { [key.keyId]: known(lastUse, now, 'iam:GetAccessKeyLastUsed') };
     const nothing = { known: false, because: 'facts/not-read', source: '' } as const;
     const [agreement] = reconcile({ facts: { keys: nothing, report: nothing }, lastUses, usage, sources });
     const isExplained = agreement?.state === 'agrees' || agreement?.state === 'older-than-events';
-    return isExplained ? [] : [{ name: key.keyId, text: `${usedOn(key)}, ${WHY[agreement?.state ?? 'not-read'] ?? WHY['newer-than-events']}` }];
+    return isExplained ? [] : [{ name: key.keyId, by: { kind: 'key', keyId: key.keyId }, text: `${usedOn(key)}, ${WHY[agreement?.state ?? 'not-read'] ?? WHY['newer-than-events']}` }];
   });
 }
 
@@ -60,8 +60,9 @@ const callerText = ({ fingerprint, sourceIp, userAgent, lastSeenAt }: UsageCalle
  */
 export function listToAcknowledge(keys: readonly PlannedMemberKey[], usage: Pick<MemberUsage, 'seen' | 'coverage'>, now: Instant): ToAcknowledge[] {
   if (keys.length === 0) return [];
-  const callers = usage.seen?.usage.callers.filter(isCallerToAcknowledge) ?? [];
-  return [...callers.map((caller) => ({ name: caller.fingerprint, text: callerText(caller) })), ...unexplained(keys, usage, now)];
+  const seen = usage.seen?.usage ?? null;
+  const callers = seen === null ? [] : seen.callers.filter(isCallerToAcknowledge).map((caller): ToAcknowledge => ({ name: caller.fingerprint, text: callerText(caller), by: { kind: 'caller', caller, usage: seen } }));
+  return [...callers, ...unexplained(keys, usage, now)];
 }
 
 export const isAcknowledged = (acknowledgements: readonly Acknowledgement[], { name }: ToAcknowledge): boolean => acknowledgements.some(({ fingerprint }) => fingerprint === name);

@@ -1,4 +1,5 @@
 /** Does the organization still fit the plan? Asked before the first write, and for each account again before its own. Pure. */
+import { minuteOf } from '../instant.ts';
 import type { OrganizationFacts } from '../guard-preflight.ts';
 import type { PlannedPolicy } from '../guard-plan.ts';
 import { isSamePolicy } from '../guardrail.ts';
@@ -90,7 +91,7 @@ function useSince(plan: OrganizationPlanBody, planned: PlannedAccount, { surveye
   const isGiven = (name: string): boolean => plan.acknowledgements.some(({ fingerprint }) => fingerprint === name);
   if (usage !== null && usage.seen !== null) {
     const again = usage.seen.usage.callers.filter((caller) => isCallerToAcknowledge(caller) && isGiven(caller.fingerprint) && planned.usage?.callers.some((before) => before.fingerprint === caller.fingerprint && before.lastSeenAt < caller.lastSeenAt));
-    return { differences: [], warnings: again.map(({ fingerprint, lastSeenAt }) => `Caller ${fingerprint} used root again at ${lastSeenAt}, after the plan was made.`) };
+    return { differences: [], warnings: again.map(({ fingerprint, lastSeenAt }) => `Caller ${fingerprint} used root again at ${minuteOf(lastSeenAt)}, which the plan did not know.`) };
   }
   const fit: Fit = { differences: [], warnings: [] };
   for (const { keyId, lastUse } of posture.kind === 'read' ? planned.keys : []) {

@@ -9,7 +9,7 @@ import type { Acknowledgement, Blocker, PlannedIdentity } from '../plan.ts';
 import { problem } from '../problem.ts';
 import { openNatures } from '../scp-chain.ts';
 import { planAccount, type AccountInput, type AccountResult, type OtherCredentials } from './account-planner.ts';
-import type { MemberUsage } from './member-evidence.ts';
+import type { MemberUsage, ToAcknowledge } from './member-evidence.ts';
 import { CREDENTIAL_KINDS, ORGANIZATION_PLAN_SCHEMA, type Afterwards, type CredentialKind, type OrganizationPlanBody, type PlannedAccount } from './organization-plan.ts';
 import { openReach } from './organization-reach.ts';
 import { assembleOrganizationWaves, type WaveOrder } from './organization-waves.ts';
@@ -133,6 +133,21 @@ function assessAcknowledgements(results: readonly AccountResult[], given: readon
   const isAsked = ({ fingerprint }: Acknowledgement): boolean => asked.has(fingerprint);
   const warn = ({ fingerprint }: Acknowledgement): GuardFinding => ({ severity: 'warning', code: 'input/acknowledgement', targetId: null, text: `--acknowledge ${fingerprint}: neither a caller nor a key that needs one; it counts for nothing.` });
   return { counting: given.filter(isAsked), findings: given.filter((one) => !isAsked(one)).map(warn) };
+}
+
+/** One thing that a person has to know of before its account can be planned. */
+export type MissingWord = { account: AccountId; name: string; word: ToAcknowledge };
+
+/**
+ * What is missing of accounts that only a word of the operator keeps out of the plan, account by account.
+ * @throws Problem as `assembleOrganizationPlan`
+ */
+export function listMissingWords(input: OrganizationPlanInput): MissingWord[] {
+  return planAccounts(input, planPolicy(input, input.decisions.quarantine), planAfterwards(input)).flatMap((result): MissingWord[] => {
+    if (result.kind !== 'not-covered') return [];
+    const { notCovered: { account, name }, missing } = result;
+    return missing.map((word) => ({ account, name, word }));
+  });
 }
 
 /**

@@ -16,8 +16,10 @@ const notApproved = (run: OrganizationRun): Problem => problem('plan/not-approve
 export async function requireGoAhead(run: OrganizationRun): Promise<void> {
   const { isApproved, answers } = stateOf(run);
   if (isApproved || answers.has(CARRY_OUT)) return;
-  const { ask } = run.session.ui;
+  const { ui, identities, world } = run.session;
+  const { ask } = ui;
   if (ask === null) throw notApproved(run);
+  ui.emit({ code: 'screen', screen: 'contain', world, endpoint: identities.reading.endpoint });
   if ((await ask('organization/carry-out', { plan: run.plan })) === 'no') throw problem('run/cancelled');
   await run.engine.journal.append({ kind: 'answered', question: CARRY_OUT, answer: 'yes', by: 'terminal' });
 }

@@ -28,10 +28,12 @@ export function requireNoTrouble(run: OrganizationRun, remark = ''): void {
   });
 }
 
-const countRemoved = (run: OrganizationRun, kind: CredentialKind): number =>
+const countRemoved = (run: OrganizationRecord, kind: CredentialKind): number =>
   run.plan.accounts.reduce((sum, planned) => sum + (verifiedAt(run, planned.account) === null ? 0 : removalsOf(planned, kind).filter((removal) => isRemoved(run, removal)).length), 0);
 
-export const removedCounts = (run: OrganizationRun): Record<CredentialKind, number> =>
+export const countQuarantined = (run: OrganizationRecord): number => run.plan.accounts.filter((planned) => mayBeQuarantined(run, planned)).length;
+
+export const removedCounts = (run: OrganizationRecord): Record<CredentialKind, number> =>
   ({ keys: countRemoved(run, 'keys'), certificates: countRemoved(run, 'certificates'), password: countRemoved(run, 'password'), mfa: countRemoved(run, 'mfa') });
 
 /** `; 1 key may be gone there, which nobody has read back` */
@@ -98,7 +100,7 @@ export async function endRun(run: OrganizationRun): Promise<0> {
     outcome: 'done' as const,
     removed: removedCounts(run),
     accounts: plan.accounts.filter(({ account }) => isSettled(run, account)).length,
-    stillSealed: plan.accounts.filter((planned) => mayBeQuarantined(run, planned)).length,
+    stillSealed: countQuarantined(run),
     notDone: notDoneIn(run),
     folder: run.store.folderOf(run.id),
     next: 'rootzero check --org in CI: exit 1 if a root key comes back',

@@ -1,11 +1,11 @@
 /** Reads an organization and assembles the plan that retires its root credentials: survey, policies, who uses the keys, waves. Writes nothing. */
 import type { OrganizationFacts } from '../../domain/guard-preflight.ts';
 import { DAY_MS, plusMs } from '../../domain/instant.ts';
-import { assembleOrganizationPlan, type OrganizationDecisions } from '../../domain/organization/organization-planner.ts';
+import { assembleOrganizationPlan, listMissingWords, type MissingWord, type OrganizationDecisions, type OrganizationPlanInput } from '../../domain/organization/organization-planner.ts';
 import type { OrganizationPlan } from '../../domain/organization/organization-plan.ts';
 import type { Selection } from '../../domain/organization/selection.ts';
 import type { SurveyedAccount } from '../../domain/organization/survey.ts';
-import { digestOf, type PlannedIdentity } from '../../domain/plan.ts';
+import { digestOf, type Acknowledgement, type PlannedIdentity } from '../../domain/plan.ts';
 import { asProblem, problem } from '../../domain/problem.ts';
 import type { Caller } from '../../domain/root-user.ts';
 import type { EvidenceSource } from '../../ports/evidence.ts';
@@ -20,8 +20,18 @@ import { surveyOrganization } from './survey-organization.ts';
 
 export type OrganizationPlanRequest = { selection: Selection; days: number; logs: readonly EvidenceSource[]; decisions: OrganizationDecisions };
 
-/** `clean`: accounts that were read and have nothing of what the plan is about. */
-export type PlannedOrganization = { plan: OrganizationPlan; surveyed: number; clean: number };
+/** What an organization was found to be, for a plan to be made of it. */
+export type OrganizationSurvey = { ground: SurveyGround; surveyed: SurveyedAccount[] };
+
+/** `clean`: accounts that were read and have nothing of what the plan is about. `missing`: what keeps accounts out until somebody acknowledges it. */
+export type PlannedOrganization = {
+  plan: OrganizationPlan;
+  surveyed: number;
+  clean: number;
+  missing: MissingWord[];
+  /** The same plan with more acknowledged, which reads nothing again. */
+  acknowledging: (given: readonly Acknowledgement[]) => PlannedOrganization;
+};
 
 const identityOf = (name: string, { arn, kind, accessKeyId }: Caller): PlannedIdentity => ({ name, arn, kind, keyId: kind === 'root-key' ? accessKeyId : null });
 
@@ -48,20 +58,40 @@ async function surveyAll(session: Session, ground: SurveyGround, selection: Sele
   return surveyed.sort((first, second) => (first.account < second.account ? -1 : 1));
 }
 
-/** @throws Problem `survey/not-entitled`, `identity/…`; those of a survey; as `assembleOrganizationPlan` */
-export async function planOrganization(session: Session, { selection, days, logs, decisions }: OrganizationPlanRequest): Promise<PlannedOrganization> {
+/** @throws Problem `survey/not-entitled`, `identity/…`; those of a survey */
+export async function surveyToPlan(session: Session, selection: Selection): Promise<OrganizationSurvey> {
   const ground = await openSurveyGround(session);
   const { reading, tree } = ground;
   const { identities } = session;
   if (reading.account !== tree.managementAccount && ground.delegate === null) {
     throw problem('survey/not-entitled', { detail: `Root sessions would be opened by ${identities.organization?.name ?? 'nobody'}, not by ${identities.reading.name} of ${reading.account}.`, nextStep: 'Give that profile as --profile.' });
   }
-  const surveyed = await surveyAll(session, ground, selection);
+  return { ground, surveyed: await surveyAll(session, ground, selection) };
+}
+
+function assemblePlanned(session: Session, input: OrganizationPlanInput): PlannedOrganization {
+  const body = assembleOrganizationPlan(input);
+  const plan = { ...body, digest: digestOf(body, (text) => session.system.sha256(text)) };
+  const { decisions, surveyed } = input;
+  return {
+    plan,
+    surveyed: surveyed.length,
+    clean: surveyed.length - plan.accounts.length - plan.notCovered.length,
+    missing: listMissingWords(input),
+    acknowledging: (given) => assemblePlanned(session, { ...input, decisions: { ...decisions, acknowledgements: [...decisions.acknowledgements, ...given] } }),
+  };
+}
+
+/** Reads the policies and who uses the keys, and decides. @throws Problem as `assembleOrganizationPlan` */
+export async function planSurveyed(session: Session, { ground, surveyed }: OrganizationSurvey, { days, logs, decisions }: Omit<OrganizationPlanRequest, 'selection'>): Promise<PlannedOrganization> {
+  const { reading, tree } = ground;
+  const { identities } = session;
+  session.ui.emit({ code: 'survey/reading', what: 'policies', accounts: 0 });
   const facts = await readFacts(session, ground);
   const to = nowOf(session);
   const { memberRole, credentials } = decisions;
   const manager = identities.organization === null || reading.account === tree.managementAccount ? null : identityOf(identities.organization.name, await identities.organization.reader.readCaller());
-  const body = assembleOrganizationPlan({
+  return assemblePlanned(session, {
     createdAt: to,
     tool: session.system.tool,
     world: session.world,
@@ -73,6 +103,8 @@ export async function planOrganization(session: Session, { selection, days, logs
     manager,
     decisions,
   });
-  const plan = { ...body, digest: digestOf(body, (text) => session.system.sha256(text)) };
-  return { plan, surveyed: surveyed.length, clean: surveyed.length - plan.accounts.length - plan.notCovered.length };
 }
+
+/** @throws Problem as `surveyToPlan`, `planSurveyed` */
+export const planOrganization = async (session: Session, { selection, ...request }: OrganizationPlanRequest): Promise<PlannedOrganization> =>
+  planSurveyed(session, await surveyToPlan(session, selection), request);

@@ -12,7 +12,7 @@ import { IAM_PROPAGATION_MS, stateOf, WRITE_RETRY } from '../run.ts';
 import { isAttached, openPolicyId } from '../scp-steps.ts';
 import { nowOf } from '../session.ts';
 import { requireSealed } from './contain-account.ts';
-import { actionOf, dueAt, openRootSession, requireIdentities, type OrganizationRun } from './organization-run.ts';
+import { actionOf, dueAt, openRootSession, requireIdentities, type OrganizationRecord, type OrganizationRun } from './organization-run.ts';
 
 export type Removal = Extract<AccountAction, { effect: 'irreversible' }>;
 
@@ -24,7 +24,7 @@ export const removalsOf = (planned: PlannedAccount, kind: CredentialKind): Remov
 
 export const removeStep = ({ id }: Removal): string => `${id}/remove`;
 
-export const isRemoved = (run: OrganizationRun, removal: Removal): boolean => stateOf(run).steps.get(removeStep(removal))?.state === 'succeeded';
+export const isRemoved = (run: OrganizationRecord, removal: Removal): boolean => stateOf(run).steps.get(removeStep(removal))?.state === 'succeeded';
 /** It was removed, or may have been: the step itself has to look. */
 export const mayBeRemoved = (run: OrganizationRun, removal: Removal): boolean => mayHaveHappened(run, removeStep(removal));
 

@@ -10,6 +10,8 @@ import { leadOf, policyLines, renderCount, renderNode } from '../guard-plan-line
 import { renderSpan } from '../span.ts';
 import type { Style } from '../style.ts';
 
+type PlanMessage = Extract<OrganizationPlanMessage, { code: 'organization-plan' }>;
+
 /** More than that of a kind would not be read; the rest is counted. */
 const SHOWN = { accounts: 4, callers: 3, groups: 12, named: 3, asking: 8, findings: 12 };
 
@@ -26,7 +28,7 @@ const PLACES: Record<CredentialKind, { kind: AccountAction['kind']; what: string
 
 const count = (accounts: readonly PlannedAccount[], kind: AccountAction['kind']): number => accounts.reduce((sum, { actions }) => sum + actions.filter((action) => action.kind === kind).length, 0);
 
-function summaryLines({ plan, surveyed, clean }: OrganizationPlanMessage, style: Style): string[] {
+function summaryLines({ plan, surveyed, clean }: PlanMessage, style: Style): string[] {
   const { accounts, credentials, manager, memberRole, notCovered, reading } = plan;
   const { text } = style;
   const wanted = credentials.filter((kind) => count(accounts, PLACES[kind].kind) > 0).map((kind) => renderCount(count(accounts, PLACES[kind].kind), PLACES[kind].what)).join(', then ');
@@ -110,7 +112,7 @@ function notCoveredLines(notCovered: readonly NotCovered[], style: Style): strin
     return [
       ...style.flow([...named, ...(rest === 0 ? [] : [`and ${rest} more`])], `  ${style.mark('–')} `),
       ...style.wrap(style.text(group[0]?.because ?? ''), '    '),
-      ...style.next(group[0]?.next ?? '').map((line) => (line.startsWith('  ') ? `  ${line}` : line)),
+      ...style.next(group[0]?.next ?? '', '    next  '),
     ];
   };
   if (notCovered.length === 0) return [];
@@ -146,7 +148,12 @@ function finalLines({ accounts, credentials }: OrganizationPlan, style: Style): 
 const findingLines = (findings: readonly GuardFinding[], style: Style): string[] =>
   capped(findings, SHOWN.findings, ({ severity, text }) => style.wrap(style.text(text), leadOf(severity, style)), (rest) => more(rest, 'finding', style, '    '));
 
-export function renderOrganizationPlan(message: OrganizationPlanMessage, style: Style): string[] {
+export const renderUnasked = ({ missing, next }: Extract<OrganizationPlanMessage, { code: 'organization-plan/unasked' }>, style: Style): string[] => [
+  ...style.wrap(`${missing} callers and keys need an acknowledgement, too many to ask for here; nothing was changed. The plan names each with its option:`, `${style.mark('?')} `),
+  ...style.next(next),
+];
+
+export function renderOrganizationPlan(message: PlanMessage, style: Style): string[] {
   const { plan, path } = message;
   const { colours, mark, text } = style;
   const byId = new Map(plan.accounts.map((one) => [one.account, one]));

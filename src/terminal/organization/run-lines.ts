@@ -19,7 +19,7 @@ const PHASES: Record<OrganizationPhase, string> = {
   'remove-password': 'password deleted, and read back',
   'remove-mfa': 'MFA deactivated, and read back',
   'verify': 'verified by a second session',
-  'release': 'quarantine as planned',
+  'release': 'quarantine lifted, or kept as planned',
   'roll-back': 'quarantine is off',
 };
 
