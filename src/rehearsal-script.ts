@@ -8,6 +8,7 @@ import { asProblem, problem, type ExitCode } from './domain/problem.ts';
 import type { RehearsalParts } from './rehearsal-context.ts';
 import { SCENARIOS } from './simulator/scenarios.ts';
 import type { World } from './simulator/world.ts';
+import { openStyle } from './terminal/style.ts';
 
 /** The little that a script needs of a plan. */
 const planned = z.object({
@@ -56,7 +57,8 @@ export async function playScenario(world: World, context: Context, { directory, 
   if (scenario === undefined) throw problem('input/unknown-scenario', { detail: world.scenario });
   const { answers } = scenario;
   const planFile = join(directory, 'plan.json');
-  streams.progress(`REHEARSAL ${world.scenario}: ${scenario.summary}\n  answers: script ${answers.name}; nothing here reaches AWS\n`);
+  const head = openStyle(streams.terminal).wrap(`REHEARSAL ${world.scenario}: ${scenario.summary}`);
+  streams.progress(`${head.join('\n')}\n  answers: script ${answers.name}; nothing here reaches AWS\n`);
   let exitCode: ExitCode = 0;
   for (const step of answers.steps) {
     const argv: string[] = [];
