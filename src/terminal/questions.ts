@@ -183,7 +183,7 @@ const WORDINGS: Wordings = {
       { value: 'go-on', label: 'known, go on', hint: 'on record; nobody is asked about them again in this run' },
     ],
     default: 'stop',
-    help: ['A job that used root must get a role of its own. A call that nobody knows may be a leaked key: rootzero runbook key-leaked.', 'rootzero rollback takes every attachment of this run off again.'],
+    help: ['A job that used root must get a role of its own. A call that nobody knows may be a leaked key: rootzero runbook suspected-compromise.', 'rootzero rollback takes every attachment of this run off again.'],
   }),
   ...organizationWordings,
   'drill': ({ drills }, style) => choice(style.wrap('Each drill is an AWS of its own on this machine; nothing reaches a real one, and waits pass in seconds.'), {

@@ -40,6 +40,13 @@ it('so do the next steps of problems', () => {
   expect(lines.map(faultOf).filter((fault) => fault !== null)).toEqual([]);
 });
 
+it('so does the program: each runbook that it names anywhere is there', () => {
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts')).map((path) => readFileSync(join('src', path), 'utf8'));
+  const named = new Set([...sources, ...DOCUMENTS.map((path) => readFileSync(path, 'utf8'))].flatMap((text) => [...text.matchAll(/rootzero runbook ([a-z][a-z-]+)/g)].map(([, name = '']) => `${name}.md`)));
+  expect(named.size).toBeGreaterThan(5);
+  expect([...named].filter((name) => !readdirSync('runbooks').includes(name))).toEqual([]);
+});
+
 it('knows a wrong one', () => {
   expect(faultOf('rootzero apply plan.json --yes')).toContain('no option --yes');
   expect(faultOf('rootzero rehearse --continue -- retire-all')).toContain('no such command');

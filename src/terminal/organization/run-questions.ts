@@ -75,7 +75,7 @@ export const organizationWordings: Pick<Wordings, OrganizationCode> = {
     help: [
       'Whoever signs with this key is refused as soon as its account is quarantined. Find the owner by the account, the address, the program and the hours; move it to a role.',
       'The answer stands in the plan as the reason. An account that is left out stands there too, with what is missing.',
-      'A caller that nobody knows may be a leaked key: rootzero runbook key-leaked.',
+      'A caller that nobody knows may be a leaked key: rootzero runbook suspected-compromise.',
     ],
     details: () => style.copyable(missed.word.by.kind === 'key' ? 'key  ' : 'fingerprint  ', style.text(missed.word.name)),
   }),
